@@ -1,0 +1,10 @@
+"""syncd keeps a ward's intranet folders and its nurseries' cloud folders the same, and says in chat what moved.
+
+Start with `journey.py`: one round for one operator, told from top to bottom. Below it lie the rooms. Thought, without
+disk, network, clock or database: `model` (the nouns), `errors`, `names`, `mirror` (who is who, gestures, plan),
+`rulebook` (rules, periods, messages). World, one thing outside each: `tree` (a directory tree that people also write
+to), `clouds`, `intranet`, `versions` (kept bytes), `checks`, `store` (database, history, outbox), `notices` (chat),
+`reports`. Around them: `config` (config.yaml), `cli` (the commands), `daemon` (threads, signals, systemd).
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,64 @@
+"""What can go wrong, said so that a person can act on it.
+
+Every error that reaches a person names the place, what is wrong and what to do, in one line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class SyncdError(Exception):
+    """Something is wrong that a person can mend.
+
+    Args:
+        message: the place and what is wrong, one line.
+        remedy: what to do about it, one line; may be empty.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(f"{message} — {remedy}" if remedy else message)
+        self.message = message
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in a file that people edit; `line` counts from 1, 0 when the whole file is meant."""
+
+    file: str
+    line: int
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message}" + (f" — {self.remedy}" if self.remedy else "")
+
+
+class Misconfigured(SyncdError):
+    """The configuration or the rules can't be used; all faults at once (exit status 2)."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class Unreachable(SyncdError):
+    """A side can't be seen whole just now: nothing may be concluded from what is not there."""
+
+
+class Changed(SyncdError):
+    """A file is no longer what was just seen; look again."""
+
+
+class NameTaken(SyncdError):
+    """Something already lies where a file should go; look again."""
+
+
+class Busy(SyncdError):
+    """A file is open for writing; come back later."""
+
+
+class FolderConflict(SyncdError):
+    """An operator's folder can't be matched with what the configuration says; a person must look."""
