@@ -1,0 +1,271 @@
+"""Reads config.yaml: every key, every fault at once, every warning. Knows no folder rule and no secret by itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import zoneinfo
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from syncd.config import folders, references
+from syncd.config.operators import Operators
+from syncd.config.rooms import room_urls
+from syncd.config.settings import Chat, Cloud, Config, Intranet, QuietHours, Reading, Retention, Watch
+from syncd.errors import Misconfigured, Problem
+from syncd.model import Stage
+from syncd.yamltext import Node, Reader, collect_yaml, shown, suggestion
+
+_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_WATCHES: Final[dict[str, Watch]] = {"auto": "auto", "events": "events", "poll": "poll"}
+SUBFOLDER_PLACEHOLDERS: Final = ("fiscal_year", "period")
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """The configuration. `environment` defaults to the process's. Raises Misconfigured with all its faults."""
+    reading = examine(path, environment)
+    if reading.config is None:
+        raise Misconfigured(reading.problems)
+    return reading.config
+
+
+def examine(path: Path, environment: Mapping[str, str] | None = None) -> Reading:
+    """Like `load`, but hands problems and warnings back."""
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    config = None
+    node = collect_yaml(path, problems)
+    if node is not None:
+        node = references.resolve(node, os.environ if environment is None else environment, problems, warnings)
+        config = _File(node, Path(os.path.abspath(path)), problems, warnings).config()
+    in_order = tuple(sorted(problems, key=lambda problem: problem.line))
+    return Reading(None if in_order else config, in_order, tuple(warnings))
+
+
+class _File:
+    """One config file being read; faults go to `problems`, and reading goes on with a harmless value."""
+
+    def __init__(self, node: Node, file: Path, problems: list[Problem], warnings: list[Problem]) -> None:
+        self.file = file
+        self.problems = problems
+        self.warnings = warnings
+        self.top = Reader(node, problems)
+
+    def config(self) -> Config:
+        """The settings; right only when no problem was added."""
+        top = self.top
+        language = top.word("language", ("ja", "en"), "ja")
+        config = Config(
+            file=self.file,
+            cloud=self._cloud(top.group("cloud", required=True)),
+            intranet=self._intranet(top.group("intranet", required=True)),
+            state=self._path(top, "state"),
+            rules=self._path(top, "rules"),
+            language="en" if language == "en" else "ja",
+            timezone=self._timezone(),
+            stages=self._stages(top.group("stages")),
+            confirmed_subfolder=self._confirmed_subfolder(),
+            chat=self._chat(top.group("chat")),
+            retention=self._retention(top.group("retention")),
+            operators=Operators(top, self.file.parent, self.warnings).read(),
+            warnings=tuple(self.warnings),
+        )
+        top.finish()
+        self._keep_apart(config)
+        return config
+
+    def _cloud(self, reader: Reader) -> Cloud:
+        kind = reader.word("kind", ("folder", "box")) if _given(reader) else ""
+        if kind == "box":
+            self._box(reader)
+        root = self.file.parent if kind == "box" else self._path(reader, "root")
+        if kind:
+            reader.finish()
+        return Cloud("folder", root)
+
+    def _box(self, reader: Reader) -> None:
+        """Box's settings are checked like all others, and then refused: there is no client for it yet."""
+        reader.text("root", digits=True)
+        auth = reader.group("auth", required=True)
+        if auth.has("jwt_config"):
+            self._path(auth, "jwt_config")
+        elif _given(auth):
+            auth.text("client_id", digits=True)
+            secret = auth.node("client_secret")
+            auth.text("client_secret", digits=True)
+            if secret is not None and "${" not in secret.raw:
+                self._warn_of_secret("cloud.auth.client_secret", secret.line)
+            auth.text("enterprise_id", digits=True)
+        auth.know("jwt_config", "client_id", "client_secret", "enterprise_id")
+        auth.finish()
+        urls = reader.group("base_urls")
+        for key in ("base", "upload", "oauth2"):
+            self._url(urls, key)
+        urls.finish()
+        proxy = self._url(reader, "proxy")
+        if proxy is not None and references.holds_literal_secret(proxy.raw, in_path=False):
+            self._warn_of_secret("cloud.proxy", proxy.line)
+        if reader.has("ca_file"):
+            self._path(reader, "ca_file")
+        reader.know("ca_file", "kind")
+        reader.problem("cloud.kind box is not available in this version", "use kind: folder", "kind")
+
+    def _url(self, reader: Reader, key: str) -> Node | None:
+        node = reader.node(key)
+        if node is None or node.value is None:
+            return None
+        text = reader.text(key)
+        if text and not re.match(r"https?://[^/\s]", text):
+            reader.problem(f"{reader.where}.{key} is no address", "write https://host…", node=node)
+        return node
+
+    def _intranet(self, reader: Reader) -> Intranet:
+        root = self._path(reader, "root")
+        watch = _WATCHES.get(reader.word("watch", tuple(_WATCHES), "auto"), "auto")
+        rescan = reader.number("rescan_seconds", 300.0, least=0.01)
+        settle = reader.number("settle_seconds", 2.0, least=0)
+        reader.finish()
+        return Intranet(root, watch, rescan, settle)
+
+    def _path(self, reader: Reader, key: str) -> Path:
+        """An absolute path; relative ones are relative to the file."""
+        text = reader.text(key) if reader is self.top or _given(reader) else ""
+        if "\0" in text or (text.startswith("~") and not _home(text)):
+            name = f"{reader.where}.{key}".lstrip(".")
+            reader.problem(f"{name} is no path", "write it out from /, or relative to this file", key)
+            text = ""
+        return Path(os.path.abspath(self.file.parent / os.path.expanduser(text)))
+
+    def _timezone(self) -> str:
+        name = self.top.text("timezone", "Asia/Tokyo")
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            node = self.top.node("timezone")
+            written = node.raw if node else name
+            known = zoneinfo.available_timezones()
+            near = suggestion(written, known)
+            remedy = near if near.startswith("did") else "write a name like Asia/Tokyo"
+            self.top.problem(f"there is no time zone {shown(written)}", remedy, "timezone")
+            return "Asia/Tokyo"
+        return name
+
+    def _stages(self, reader: Reader) -> Mapping[Stage, str]:
+        named = {stage: reader.text(stage.value, stage.value) for stage in Stage}
+        reader.finish()
+        for stage, name in named.items():
+            if fault := folders.fault_of_name(name):
+                remedy = "take another name" if reader.has(stage.value) else ""
+                reader.problem(f"stages.{stage} {fault}", remedy, stage.value)
+        stages = list(named)
+        for position, earlier in folders.repeated(named.values()).items():
+            message = f"stages.{stages[position]} has the same name as stages.{stages[earlier]}"
+            reader.problem(message, "every stage needs a folder of its own", stages[position].value)
+        return MappingProxyType(named)
+
+    def _confirmed_subfolder(self) -> str:
+        template = self.top.text("confirmed_subfolder", "", empty=True)
+        if fault := folders.fault_of_template(template, SUBFOLDER_PLACEHOLDERS):
+            remedy = "write e.g. '{fiscal_year}/{period}', or leave it empty"
+            self.top.problem(f"confirmed_subfolder {fault}", remedy, "confirmed_subfolder")
+        return template
+
+    def _chat(self, reader: Reader) -> Chat:
+        chat = Chat(
+            batch_seconds=reader.number("batch_seconds", 20.0, least=0),
+            note_wait_seconds=reader.number("note_wait_seconds", 600.0, least=0),
+            quiet_hours=self._quiet_hours(reader.group("quiet_hours")),
+            staff=room_urls(reader, "staff", self.file.parent, self.warnings),
+            administrators=room_urls(reader, "administrators", self.file.parent, self.warnings),
+            note_text=reader.boolean("note_text", False),
+            file_names=reader.boolean("file_names", False),
+        )
+        reader.finish()
+        return chat
+
+    def _quiet_hours(self, reader: Reader) -> QuietHours | None:
+        start, end = self._time(reader, "from"), self._time(reader, "to")
+        closed_days = reader.boolean("closed_days", False)
+        reader.finish()
+        if reader.has("from") != reader.has("to"):
+            reader.problem("chat.quiet_hours needs both from and to", 'write {from: "19:00", to: "08:00"}')
+        elif start is not None and start == end:
+            reader.problem("chat.quiet_hours begin and end at the same time", "leave it out, or change one", "to")
+        return QuietHours(start, end, closed_days) if start is not None or closed_days else None
+
+    def _time(self, reader: Reader, key: str) -> time | None:
+        if not reader.has(key):
+            reader.know(key)
+            return None
+        text = reader.text(key)
+        if found := _TIME.fullmatch(text):
+            return time(int(found.group(1)), int(found.group(2)))
+        if text:
+            reader.problem(f"chat.quiet_hours.{key} is no time of day", 'write it like "19:00"', key)
+        return None
+
+    def _retention(self, reader: Reader) -> Retention:
+        retention = Retention(
+            versions_days=reader.number("versions_days", 400.0, least=0),
+            quarantine_days=reader.number("quarantine_days", 90.0, least=0),
+            history_years=reader.number("history_years", 7.0, least=0),
+        )
+        reader.finish()
+        return retention
+
+    def _keep_apart(self, config: Config) -> None:
+        """State, rules and both trees must not lie in one another: what is in a tree, people move and delete."""
+        given = {
+            "cloud.root": config.cloud.root,
+            "intranet.root": config.intranet.root,
+            "state": config.state,
+            "rules": config.rules,
+        }
+        apart = (
+            ("intranet.root", "cloud.root", "each side needs a folder of its own"),
+            ("state", "cloud.root", "people would move and delete what is in it; put it outside"),
+            ("state", "intranet.root", "people would move and delete what is in it; put it outside"),
+            ("rules", "cloud.root", "operators could change the rules; put the folder outside"),
+            ("rules", "state", "the state folder is syncd's own; put the rules outside"),
+        )
+        lines = {key: self._line_of(key) for key in given}
+        if self._text_at("cloud.kind") != "folder":
+            lines["cloud.root"] = 0
+        for one, other, remedy in apart:
+            relation = folders.overlap(given[one], given[other])
+            # An unreadable value was reported already and stands for the file's own folder here.
+            if relation and lines[one] and lines[other]:
+                words = {"the same": "is the same folder as", "inside": "lies inside", "around": "lies around"}
+                message = f"{one} {words[relation]} {other}"
+                self.problems.append(Problem(str(self.top.node_here.file), lines[one], message, remedy))
+
+    def _node_at(self, key: str) -> Node | None:
+        group, _, last = key.rpartition(".")
+        parent = self.top.node(group) if group else self.top.node_here
+        content = parent.value if parent is not None else None
+        return content.get(last) if isinstance(content, dict) else None
+
+    def _text_at(self, key: str) -> str:
+        """The text given there; '' when there is none."""
+        node = self._node_at(key)
+        return node.value.strip() if node is not None and isinstance(node.value, str) else ""
+
+    def _line_of(self, key: str) -> int:
+        """Where the text was given; 0 when it wasn't."""
+        node = self._node_at(key)
+        return node.line if node is not None and self._text_at(key) else 0
+
+    def _warn_of_secret(self, name: str, line: int) -> None:
+        self.warnings.append(references.literal_secret(self.top.node_here.file, line, name))
+
+
+def _given(reader: Reader) -> bool:
+    """There is a group: a missing one is one fault, not one for each of its keys."""
+    return isinstance(reader.node_here.value, dict)
+
+
+def _home(text: str) -> bool:
+    return os.path.expanduser(text) != text

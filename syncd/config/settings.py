@@ -1,0 +1,115 @@
+"""What an administrator may set, as frozen data: types and defaults. Does no reading and no checking."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from syncd.errors import Problem
+from syncd.model import Layout, Operator, Side, Stage
+
+Watch = Literal["auto", "events", "poll"]
+Language = Literal["ja", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """Where the operators' folders lie. `kind` is `folder`: any directory; `root` is absolute."""
+
+    kind: Literal["folder"]
+    root: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Intranet:
+    """The staff's tree. `settle_seconds` (how long a file must be quiet) holds for both sides of a folder cloud."""
+
+    root: Path
+    watch: Watch = "auto"
+    rescan_seconds: float = 300.0
+    settle_seconds: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When chat is silent: from `start` to `end` (maybe past midnight; None: no such hours), and on closed days."""
+
+    start: time | None
+    end: time | None
+    closed_days: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Rooms and manners. URLs are apprise's; they are secret and no part of a repr."""
+
+    batch_seconds: float = 20.0
+    note_wait_seconds: float = 600.0
+    quiet_hours: QuietHours | None = None
+    staff: tuple[str, ...] = field(default=(), repr=False)
+    administrators: tuple[str, ...] = field(default=(), repr=False)
+    note_text: bool = False
+    file_names: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what nobody sees any more is kept."""
+
+    versions_days: float = 400.0
+    quarantine_days: float = 90.0
+    history_years: float = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything an administrator may set. Paths are absolute.
+
+    Attributes:
+        file: where it was read.
+        timezone: an IANA name that exists.
+        stages: the folder name of each stage, the same on both sides.
+        confirmed_subfolder: may hold `{fiscal_year}` and `{period}`; '' for none.
+        warnings: what works but shouldn't stay so; never shows a secret.
+    """
+
+    file: Path
+    cloud: Cloud
+    intranet: Intranet
+    state: Path
+    rules: Path
+    operators: tuple[Operator, ...]
+    language: Language = "ja"
+    timezone: str = "Asia/Tokyo"
+    stages: Mapping[Stage, str] = field(default_factory=lambda: MappingProxyType({each: each.value for each in Stage}))
+    confirmed_subfolder: str = ""
+    chat: Chat = Chat()
+    retention: Retention = Retention()
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The ward's time zone."""
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    def operator(self, identifier: str) -> Operator | None:
+        """The operator of that id, if there is one."""
+        return next((each for each in self.operators if each.id == identifier), None)
+
+    def layout(self, operator: Operator, side: Side) -> Layout:
+        """The operator's folders on that side."""
+        return Layout(operator.id, operator.folder(side), self.stages)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of a config file: `config` is None when there are problems."""
+
+    config: Config | None
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
