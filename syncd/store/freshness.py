@@ -1,0 +1,117 @@
+"""How fresh each side is: a small file beside the database, because a look that finds nothing new writes no row.
+
+It is a report to people, not a memory: lost or broken, it is simply written anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from syncd.model import Side
+
+PAUSE: Final = 3.0
+"""Seconds between two writes at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideSeen:
+    """What is known of one side.
+
+    Attributes:
+        seen_at: the last complete look at any operator, seconds since the epoch; None: never.
+        reachable: None: not tried yet. `why`: why it isn't.
+        operators: the last complete look at each operator.
+    """
+
+    seen_at: float | None
+    reachable: bool | None
+    why: str
+    operators: Mapping[str, float]
+
+
+class Freshness:
+    """When the daemon last saw what; written to `seen.json` at most every few seconds.
+
+    Args:
+        folder: the state folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "seen.json"
+        self._guard = threading.Lock()
+        self._sides: dict[Side, SideSeen] = dict(read(folder))
+        self._written = float("-inf")
+        self._changed = False
+
+    def saw(self, side: Side, operator: str, at: float) -> None:
+        """A look at one operator's folder was complete."""
+        with self._guard:
+            before = self._sides[side]
+            self._sides[side] = SideSeen(at, True, "", {**before.operators, operator: at})
+            self._note()
+
+    def unreachable(self, side: Side, why: str) -> None:
+        """The side can't be seen just now."""
+        with self._guard:
+            before = self._sides[side]
+            self._sides[side] = SideSeen(before.seen_at, False, why, before.operators)
+            self._note(at_once=before.reachable is not False)
+
+    def seen_at(self, side: Side, operator: str | None = None) -> float | None:
+        """The last complete look at an operator, or at anything on that side; None: never."""
+        seen = self._sides[side]
+        return seen.seen_at if operator is None else seen.operators.get(operator)
+
+    def flush(self) -> None:
+        """Writes what isn't written yet (before the daemon ends)."""
+        with self._guard:
+            if self._changed:
+                self._write()
+
+    def _note(self, at_once: bool = False) -> None:
+        self._changed = True
+        if at_once or time.monotonic() - self._written >= PAUSE:
+            self._write()
+
+    def _write(self) -> None:
+        content = {
+            side.value: {
+                "seen_at": seen.seen_at,
+                "reachable": seen.reachable,
+                "why": seen.why,
+                "operators": dict(seen.operators),
+            }
+            for side, seen in self._sides.items()
+        }
+        temporary = self._file.with_name(f".seen.{os.getpid()}")
+        with suppress(OSError):  # a report that can't be written stops no work; the database says what the disk lacks
+            temporary.write_text(json.dumps(content))
+            temporary.replace(self._file)
+        self._written, self._changed = time.monotonic(), False
+
+
+def read(folder: Path) -> Mapping[Side, SideSeen]:
+    """What the daemon last wrote to `seen.json`; sides it never saw are there, too."""
+    try:
+        content = json.loads((folder / "seen.json").read_bytes())
+        return {side: _side(content.get(side.value, {})) for side in Side}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {side: _side({}) for side in Side}
+
+
+def _side(entry: Mapping[str, object]) -> SideSeen:
+    at, reachable, operators = entry.get("seen_at"), entry.get("reachable"), entry.get("operators")
+    return SideSeen(
+        seen_at=float(at) if isinstance(at, int | float) else None,
+        reachable=reachable if isinstance(reachable, bool) else None,
+        why=str(entry.get("why", "")),
+        operators={str(one): float(when) for one, when in operators.items()} if isinstance(operators, dict) else {},
+    )
