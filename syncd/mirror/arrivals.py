@@ -1,0 +1,213 @@
+"""What follows from files that nobody knows yet: an operator's (O1, O11, O12), staff's (S7–S9, S11, S17, S18)."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+
+from syncd import names
+from syncd.mirror import notes, staff
+from syncd.mirror.draft import Draft, content_of, placement_of
+from syncd.mirror.gestures import Gesture
+from syncd.mirror.passage import arrive
+from syncd.mirror.situation import Situation
+from syncd.model import By, Change, Move, Role, Side, Sighting, Stage, TrackedFile
+
+RECEIPT = "原本受領"
+"""What the name of a receipt for a sealed original begins with."""
+
+
+def from_operator(situation: Situation, sighting: Sighting) -> Move:
+    """O1, O11, O12: into inbox, unless the same bytes are already in review or confirmed for that document."""
+    stage = sighting.place.stage
+    direct = stage not in (None, Stage.INBOX)
+    draft = Draft(situation, "O11" if direct else "O1", By.OPERATOR, sighting.actor)
+    content = content_of(sighting)
+    known = _already_received(situation, sighting, sighting.place.name)
+    if known is not None:
+        new = draft.new_id()
+        draft.remove(new, Side.CLOUD, sighting)
+        draft.keep(known.id, Side.CLOUD, sighting.place.name, content, "operator")
+        draft.record(known, "already_received", None, Stage.INBOX, reason="already_received", sha1=content.sha1)
+        draft.tell("operator", "already_received", known, None, Stage.INBOX)
+        return draft.finish()
+    row = arrive(draft, sighting, content)
+    if direct:
+        draft.tell("operator", "taken_to_inbox", row, stage, Stage.INBOX)
+    return draft.finish()
+
+
+def _probe(situation: Situation, name: str) -> TrackedFile:
+    """A file of that name, to ask which document it would be."""
+    found = situation.rules.match(name, situation.operator, situation.local.date())
+    only = found.candidates[0] if len(found.candidates) == 1 else None
+    return TrackedFile(
+        id=0,
+        line=0,
+        operator=situation.operator.id,
+        role=Role.DOCUMENT,
+        name=name,
+        document=only.document if only else None,
+        period=only.period if only else None,
+        cloud=None,
+        intranet=None,
+        submitted=None,
+    )
+
+
+def _already_received(situation: Situation, sighting: Sighting, name: str) -> TrackedFile | None:
+    probe = _probe(situation, name)
+    for other in situation.documents(Stage.REVIEW, Stage.CONFIRMED):
+        same_bytes = other.cloud is not None and other.cloud.sha1 == sighting.sha1
+        if same_bytes and situation.same_document(probe, other):
+            return other
+    return None
+
+
+def from_staff(situation: Situation, sighting: Sighting) -> Move | None:
+    """What a new file on the intranet means, by where it lies; None: staff's own business (S9)."""
+    place = sighting.place
+    if place in situation.strayed:
+        return _stray(situation, sighting, situation.strayed[place])
+    if place in situation.foreign:
+        return _foreign(situation, sighting)
+    copied = _copied(situation, sighting)
+    if copied is not None:
+        return copied
+    if place.stage is Stage.INBOX:
+        return _by_post(situation, sighting)
+    if place.stage is Stage.CORRECTIONS:
+        note = notes.new_note(situation, sighting)
+        if note is not None or notes.looks_like_note(situation, sighting):
+            return note
+        return _offer_new(situation, sighting)
+    if place.stage is Stage.CONFIRMED:
+        return _in_confirmed(situation, sighting)
+    return None
+
+
+def _stray(situation: Situation, sighting: Sighting, owned: TrackedFile) -> Move:
+    """S11: another operator's tracked file was dragged here: it goes back where it was."""
+    assert owned.intranet is not None
+    draft = Draft(situation, "S11", By.STAFF, sighting.actor)
+    before = owned.intranet
+    draft.remove(owned.id, Side.INTRANET, sighting)
+    content = content_of(before)
+    back = draft.place(owned.id, Side.INTRANET, before.place, content, operator=owned.operator)
+    if sighting.sha1 != before.sha1:
+        draft.keep(owned.id, Side.INTRANET, owned.name, content_of(sighting), "edit")
+    draft.row(replace(owned, intranet=back))
+    stage = before.place.stage
+    draft.record(owned, "refused", stage, None, reason="other_operator", sha1=sighting.sha1, operator=owned.operator)
+    draft.tell("staff", "put_back", owned, stage, None, operator=owned.operator, reason="other_operator")
+    return draft.finish()
+
+
+def _foreign(situation: Situation, sighting: Sighting) -> Move:
+    """S11: bytes that came from another operator never travel from here; the other operator is not told."""
+    draft = Draft(situation, "S11", By.STAFF, sighting.actor)
+    probe = _probe(situation, names.from_intranet(sighting.place.name))
+    content = content_of(sighting)
+    draft.remove(draft.new_id(), Side.INTRANET, sighting)
+    draft.quarantine(sighting.place.name, content, "other_operator")
+    draft.record(probe, "quarantined", sighting.place.stage, None, reason="other_operator", sha1=content.sha1)
+    draft.tell("staff", "foreign_file", replace(probe, document=None), sighting.place.stage, None)
+    return draft.finish()
+
+
+def _copied(situation: Situation, sighting: Sighting) -> Move | None:
+    """S17: a copy in a stage where dragging would be allowed counts as the drag."""
+    stage = sighting.place.stage
+    key = names.same_document_key(sighting.place.name)
+    for file in situation.files.values():
+        change = situation.change(file.id, Side.INTRANET)
+        if file.role is not Role.DOCUMENT or change is None or change.kind != "same" or change.after is None:
+            continue
+        if stage is None or stage == file.stage or change.after.sha1 != sighting.sha1:
+            continue
+        if names.same_document_key(file.name) != key:
+            continue
+        dragged = Change(file, Side.INTRANET, "changed", change.before, sighting)
+        line, _ = staff.refusal(situation, dragged)
+        if line is not None:
+            other = situation.change(file.id, Side.CLOUD)
+            if other is not None and other.kind == "waiting":
+                return None
+            return staff.drag(situation, Gesture("S17", By.STAFF, dragged, other), copied_from=change.after)
+    return None
+
+
+def _by_post(situation: Situation, sighting: Sighting) -> Move:
+    """S8: staff put in what came by post: up to the cloud, then handled as if the operator had sent it."""
+    draft = Draft(situation, "S8", By.STAFF, sighting.actor)
+    name = names.to_cloud(names.from_intranet(sighting.place.name))
+    content = content_of(sighting)
+    known = _already_received(situation, sighting, name)
+    if known is not None:
+        draft.remove(draft.new_id(), Side.INTRANET, sighting)
+        draft.keep(known.id, Side.INTRANET, name, content, "staff")
+        draft.record(known, "already_received", None, Stage.INBOX, reason="already_received", sha1=content.sha1)
+        draft.tell("staff", "put_back", known, None, Stage.INBOX, reason="already_received")
+        return draft.finish()
+    row = _up(draft, sighting, name, offered=False)
+    draft.record(row, "received", None, Stage.INBOX, sha1=content.sha1)
+    return draft.finish()
+
+
+def _offer_new(situation: Situation, sighting: Sighting) -> Move:
+    """S7: what staff put into corrections goes up and is offered."""
+    draft = Draft(situation, "S7", By.STAFF, sighting.actor)
+    row = _up(draft, sighting, names.to_cloud(names.from_intranet(sighting.place.name)), offered=True)
+    draft.record(row, "received", None, Stage.CORRECTIONS, sha1=sighting.sha1)
+    draft.tell("operator", "ward_corrected", row, None, Stage.CORRECTIONS)
+    return draft.finish()
+
+
+def _up(draft: Draft, sighting: Sighting, name: str, *, offered: bool) -> TrackedFile:
+    """A file that staff made enters the same stage in the cloud."""
+    situation, content = draft.situation, content_of(sighting)
+    new = draft.new_id()
+    folder = sighting.place.folder
+    target = draft.free(Side.CLOUD, sighting.place.stage, folder, name)
+    cloud = draft.place(new, Side.CLOUD, target, content)
+    probe = _probe(situation, target.name)
+    row = replace(
+        probe,
+        id=new,
+        line=new,
+        name=target.name,
+        cloud=cloud,
+        intranet=placement_of(sighting),
+        submitted=None if offered else content.sha1,
+        offered=content.sha1 if offered else None,
+        brought_by=By.STAFF,
+        arrived_at=sighting.modified_at,
+        entered_at=situation.now,
+    )
+    draft.row(row)
+    draft.keep(new, Side.INTRANET, target.name, content, "staff")
+    return row
+
+
+def _in_confirmed(situation: Situation, sighting: Sighting) -> Move | None:
+    """S18: a receipt is recorded; S9: any other file is staff's own and said once to be no part of the record."""
+    name = sighting.place.name
+    draft = Draft(situation, "S18", By.STAFF, sighting.actor)
+    probe = _probe(situation, names.from_intranet(name))
+    if unicodedata.normalize("NFKC", name).startswith(RECEIPT):
+        new = draft.new_id()
+        content = content_of(sighting)
+        row = replace(
+            probe, id=new, line=new, role=Role.RECEIPT, document=None, period=None, intranet=placement_of(sighting),
+            submitted=content.sha1, brought_by=By.STAFF, entered_at=situation.now,
+        )  # fmt: skip
+        draft.row(row)
+        draft.keep(new, Side.INTRANET, row.name, content, "staff")
+        draft.record(row, "original_received", None, Stage.CONFIRMED, sha1=content.sha1)
+        return draft.finish()
+    key = f"own:{sighting.identity}:{sighting.sha1}"
+    if key in situation.remarks:
+        return None
+    draft.remark(key)
+    draft.tell("staff", "own_file", probe, None, Stage.CONFIRMED)
+    return draft.finish()

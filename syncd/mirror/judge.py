@@ -1,0 +1,114 @@
+"""What the rules do with files that wait in inbox: on to review, back through corrections, or ask about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from syncd import names
+from syncd.mirror import notes
+from syncd.mirror.draft import Draft, NotNow, content_of
+from syncd.mirror.passage import facts, label, make_room, say
+from syncd.mirror.situation import Situation
+from syncd.model import By, Decision, Finding, Move, Role, Side, Stage, TrackedFile
+from syncd.rulebook import decide
+
+
+def waiting(situation: Situation) -> list[TrackedFile]:
+    """The files in inbox on which nothing is happening, the oldest first."""
+    files = [
+        file
+        for file in situation.documents(Stage.INBOX)
+        if file.cloud is not None and file.intranet is not None and situation.settled(file.id)
+        and file.cloud.place.stage is Stage.INBOX
+    ]  # fmt: skip
+    return sorted(files, key=lambda file: (file.arrived_at, file.id))
+
+
+def judge(situation: Situation, file: TrackedFile, findings: Sequence[Finding]) -> Move | None:
+    """The move that the rules make of one waiting file; None when there is nothing (new) to do or to say."""
+    match = situation.rules.match(file.name, situation.operator, situation.local.date())
+    decision = decide(match, findings)
+    try:
+        if decision.state == "accept":
+            return _pass_on(situation, file, decision, Stage.REVIEW)
+        if decision.state == "return":
+            return _pass_on(situation, file, decision, Stage.CORRECTIONS)
+    except NotNow:
+        return None
+    return _ask(situation, file, decision)
+
+
+def _pass_on(situation: Situation, file: TrackedFile, decision: Decision, target: Stage) -> Move | None:
+    typed = replace(file, document=decision.document, period=decision.period)
+    assert file.intranet is not None
+    known = facts(situation, typed, file.intranet.sha1)
+    line = situation.rules.workflow(typed.document).line(Stage.INBOX, target, By.SYNCD, known)
+    if line is None or not line.allow:
+        return _once(situation, typed, f"refused:{file.name}", "refused", target)
+    draft = Draft(situation, "O1", By.SYNCD, "syncd")
+    draft.row(typed)
+    cloud_now, intranet_now = draft.now(file, Side.CLOUD), draft.now(file, Side.INTRANET)
+    assert cloud_now is not None and intranet_now is not None
+    replaces = any(
+        other.id != file.id and situation.same_document(typed, other) for other in situation.documents(Stage.REVIEW)
+    )
+    submission = max(make_room(draft, typed, target) + 1, file.submission)
+    folder = cloud_now.place.folder
+    place = draft.free(Side.CLOUD, target, folder, file.name, cloud_now)
+    cloud = draft.bring(file.id, Side.CLOUD, cloud_now, place, content_of(cloud_now))
+    mark = names.resubmitted(submission) if replaces and target is Stage.REVIEW else ""
+    wanted = draft.free(Side.INTRANET, target, folder, place.name, intranet_now, mark)
+    intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content_of(intranet_now))
+    row = replace(
+        typed, line=_line(situation, typed), name=place.name, cloud=cloud, intranet=intranet, submission=submission,
+        entered_at=situation.now, told=(), offered=None,
+    )  # fmt: skip
+    draft.row(row)
+    reason = "; ".join(decision.reasons)
+    draft.record(
+        row, "moved", Stage.INBOX, target, rule=decision.rule or label(line), reason=reason, sha1=file.submitted
+    )
+    if target is Stage.CORRECTIONS:
+        notes.reasons(draft, row, "".join(f"・{each}\r\n" for each in decision.reasons))
+    instead = {"staff": "resubmitted"} if submission > 1 and target is Stage.REVIEW else None
+    say(draft, line, row, Stage.INBOX, target, instead=instead, n=str(submission))
+    return draft.finish()
+
+
+def _line(situation: Situation, file: TrackedFile) -> int:
+    """The succession that the file belongs to: that of the same document's earlier files."""
+    same = [
+        other.line
+        for other in situation.files.values()
+        if other.role in (Role.DOCUMENT, Role.OLD, Role.WITHDRAWN) and situation.same_document(file, other)
+    ]
+    return min([file.line, *same])
+
+
+def _ask(situation: Situation, file: TrackedFile, decision: Decision) -> Move | None:
+    if decision.state == "wait":
+        return None
+    return _once(situation, file, f"{decision.state}:{file.name}", decision.state, None)
+
+
+def _once(situation: Situation, file: TrackedFile, key: str, outcome: str, target: Stage | None) -> Move | None:
+    """Says once that the file stays where it is, and why."""
+    if key in file.told:
+        return None
+    draft = Draft(situation, "O1", By.SYNCD, "syncd")
+    row = replace(file, told=(*file.told, key))
+    draft.row(row)
+    reason = "not_allowed" if outcome == "refused" else f"the document type is {outcome}"
+    draft.record(row, outcome, Stage.INBOX, target, reason=reason, sha1=file.submitted)
+    if outcome == "refused":
+        draft.tell("staff", "put_back", row, Stage.INBOX, target, reason="not_allowed")
+        return draft.finish()
+    example = situation.rules.example(None, situation.operator, situation.local.date())
+    for audience in ("operator", "staff"):
+        draft.tell(audience, outcome, row, None, Stage.INBOX, example=example)
+    for other in situation.documents(Stage.CORRECTIONS):
+        if outcome == "unknown" and other.document is None and situation.same_document(file, other):
+            make_room(draft, file, Stage.CORRECTIONS)
+            break
+    return draft.finish()

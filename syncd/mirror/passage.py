@@ -1,0 +1,198 @@
+"""What every passage into another stage has in common, whoever makes it: names, marks, notes, older versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from syncd import names
+from syncd.mirror.draft import Content, Draft, content_of
+from syncd.mirror.situation import Situation
+from syncd.model import By, Change, Place, Placement, Role, Side, Sighting, Stage, TrackedFile
+from syncd.rulebook import Line
+
+
+def name_after(change: Change) -> str:
+    """The file's own name after a change on the intranet: another only if more than marks and mapping changed."""
+    assert change.after is not None
+    new, old = change.after.place.name, change.before.place.name
+    if names.fold(names.without_marks(new)) == names.fold(names.without_marks(old)):
+        return change.file.name
+    return names.from_intranet(new)
+
+
+def facts(situation: Situation, file: TrackedFile, sha1: str | None) -> frozenset[str]:
+    """The words that a workflow line's `when` may ask for, as they hold for a file with these bytes."""
+    found = {"typed" if file.document else "untyped", "unedited" if sha1 == file.submitted else "edited"}
+    if file.stage is Stage.CORRECTIONS:
+        if file.offered is None:
+            found.add("returned")
+        elif file.offered == sha1:
+            found.add("offered")
+    if any(True for _ in situation.notes_of(file.id)):
+        found.add("with_note")
+    return frozenset(found)
+
+
+def folder_in(situation: Situation, file: TrackedFile, stage: Stage, folder: str) -> str:
+    """The subfolder in which the file is to lie: as people have it, or as `confirmed_subfolder` orders."""
+    if stage is not Stage.CONFIRMED or folder or not situation.confirmed_subfolder or not file.period:
+        return folder
+    year, _, month = file.period.partition("-")
+    fiscal_year = int(year) - 1 if month.isdigit() and int(month) < 4 else int(year)
+    return situation.confirmed_subfolder.format(
+        fiscal_year=fiscal_year, period=file.period, year=year, month=month, document=file.document or ""
+    ).strip("/")
+
+
+def leave_notes(draft: Draft, file: TrackedFile) -> None:
+    """Notes leave with the last file that they belong to; their bytes are versions already."""
+    for note in draft.situation.notes_of(file.id):
+        note = draft.planned(note)
+        left = tuple(other for other in note.note_for if other != file.id)
+        if left:
+            draft.row(replace(note, note_for=left))
+            continue
+        for side in Side:
+            draft.remove(note.id, side, draft.now(note, side))
+        draft.close(note)
+
+
+def make_room(draft: Draft, file: TrackedFile, stage: Stage) -> int:
+    """Older versions of the same document give way to `file`, which enters `stage`.
+
+    In confirmed the older one stays beside it on the intranet as （旧版 n）. Entering review through inbox, the
+    older ones in review and corrections become versions, and entering corrections those in corrections; a staff
+    edit stays visible as （職員編集 …）.
+
+    Returns:
+        how many submissions of the document there were before.
+    """
+    situation = draft.situation
+    before = 0
+    for other in list(situation.files.values()):
+        if other.id == file.id or other.role not in (Role.DOCUMENT, Role.WITHDRAWN):
+            continue
+        if not situation.same_document(file, other):
+            continue
+        if other.stage is Stage.CONFIRMED and other.role is Role.DOCUMENT:
+            before = max(before, other.submission)
+            if stage is Stage.CONFIRMED:
+                _become_old(draft, other)
+        elif other.stage in (Stage.REVIEW, Stage.CORRECTIONS):
+            before = max(before, other.submission)
+            if stage is Stage.REVIEW or stage is other.stage is Stage.CORRECTIONS:
+                _give_way(draft, other)
+    return before
+
+
+def _become_old(draft: Draft, other: TrackedFile) -> None:
+    cloud, intranet = draft.now(other, Side.CLOUD), draft.now(other, Side.INTRANET)
+    older = sum(
+        1
+        for file in draft.situation.files.values()
+        if file.role is Role.OLD and draft.situation.same_document(file, other)
+    )
+    draft.remove(other.id, Side.CLOUD, cloud)
+    if intranet is None:
+        draft.close(other)
+        return
+    target = draft.free(
+        Side.INTRANET, Stage.CONFIRMED, intranet.place.folder, other.name, intranet, names.old(older + 1)
+    )
+    kept = draft.bring(other.id, Side.INTRANET, intranet, target, content_of(intranet))
+    draft.row(replace(other, role=Role.OLD, cloud=None, intranet=kept))
+    draft.record(other, "superseded", Stage.CONFIRMED, None, sha1=kept.sha1)
+
+
+def _give_way(draft: Draft, other: TrackedFile) -> None:
+    cloud, intranet = draft.now(other, Side.CLOUD), draft.now(other, Side.INTRANET)
+    draft.remove(other.id, Side.CLOUD, cloud)
+    if intranet is not None and intranet.sha1 != other.submitted and other.stage is Stage.REVIEW:
+        set_aside(draft, other, intranet)
+    else:
+        draft.remove(other.id, Side.INTRANET, intranet)
+    leave_notes(draft, other)
+    draft.close(other)
+    draft.record(other, "superseded", other.stage, None, sha1=other.submitted)
+
+
+def set_aside(draft: Draft, file: TrackedFile, edited: Sighting | Placement) -> None:
+    """A staff edit of bytes that are no longer current stays beside the new ones, as a file of staff's own."""
+    mark = names.staff_edit(draft.situation.local)
+    target = draft.free(Side.INTRANET, edited.place.stage, edited.place.folder, file.name, edited, mark)
+    draft.bring(draft.new_id(), Side.INTRANET, edited, target, content_of(edited))
+
+
+def arrive(
+    draft: Draft, sighting: Sighting, content: Content, *, line: int = 0, name: str | None = None
+) -> TrackedFile:
+    """A file that an operator sent enters inbox on both sides, from wherever in the cloud it lies."""
+    name = name or sighting.place.name
+    folder = sighting.place.folder
+    new = draft.new_id()
+    target = draft.free(Side.CLOUD, Stage.INBOX, folder, name, sighting)
+    cloud = draft.bring(new, Side.CLOUD, sighting, target, content)
+    mirrored = draft.free(Side.INTRANET, Stage.INBOX, folder, target.name)
+    intranet = draft.place(new, Side.INTRANET, mirrored, content)
+    found = draft.situation.rules.match(target.name, draft.situation.operator, draft.situation.local.date())
+    candidate = found.candidates[0] if len(found.candidates) == 1 else None
+    row = TrackedFile(
+        id=new,
+        line=line or new,
+        operator=draft.situation.operator.id,
+        role=Role.DOCUMENT,
+        name=target.name,
+        document=candidate.document if candidate else None,
+        period=candidate.period if candidate else None,
+        cloud=cloud,
+        intranet=intranet,
+        submitted=content.sha1,
+        brought_by=By.OPERATOR,
+        arrived_at=sighting.modified_at,
+        entered_at=draft.situation.now,
+    )
+    draft.row(row)
+    draft.keep(new, Side.CLOUD, target.name, content, "operator")
+    draft.record(row, "received", None, Stage.INBOX, sha1=content.sha1, by=By.OPERATOR, actor=sighting.actor)
+    return row
+
+
+def say(
+    draft: Draft,
+    line: Line,
+    file: TrackedFile,
+    start: Stage | None,
+    target: Stage | None,
+    *,
+    instead: dict[str, str] | None = None,
+    waits_for_note: bool = False,
+    **values: str,
+) -> None:
+    """Tells those whom the line names, with the line's message (or what `instead` has for an audience)."""
+    for audience in line.tell:
+        draft.tell(
+            audience,
+            (instead or {}).get(audience) or line.message_for(audience),
+            file,
+            start,
+            target,
+            undoes=draft.by is By.STAFF,
+            waits_for_note=waits_for_note and audience == "operator",
+            **values,
+        )
+
+
+def label(line: Line) -> str:
+    """How the history names the workflow line that allowed a move."""
+    return f"{line.from_stage}→{line.to_stage} by {line.by}"
+
+
+def back(
+    draft: Draft, file: TrackedFile, side: Side, now: Sighting | None, before: Placement, content: Content
+) -> Placement:
+    """The file lies again where it was, with `content`; beside it, when that name is in use by now."""
+    target: Place = before.place
+    if (now is None or now.place != before.place) and draft.is_taken(side, before.place, file.id):
+        stage, folder = before.place.stage, before.place.folder
+        target = draft.free(side, stage, folder, file.name, now)
+    return draft.bring(file.id, side, now, target, content)

@@ -1,0 +1,146 @@
+"""The plan: from what was recognised to the moves that follow, in the order in which actors come.
+
+Interrupted intents were settled before; then staff's gestures, then the operator's on the result, then new files,
+then the rules. Each plan touches a file once; whatever else there is to do with it, the next look plans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from syncd import names
+from syncd.mirror import arrivals, notes, operators, pairing, staff
+from syncd.mirror.draft import NotNow
+from syncd.mirror.gestures import Gesture, of_tracked
+from syncd.mirror.judge import judge, waiting
+from syncd.mirror.situation import Situation
+from syncd.model import Finding, Move, Sighting, Stage, TrackedFile
+
+PLANS: Mapping[str, Callable[[Situation, Gesture], Move]] = {
+    "S1": staff.drag,
+    "S2": staff.drag,
+    "S3": staff.edit,
+    "S3 in confirmed": staff.edit_confirmed,
+    "S4": staff.drag,
+    "S5": staff.drag,
+    "S7": staff.offer_again,
+    "S9 kept copy": staff.kept_copy,
+    "S10": staff.delete,
+    "S12": staff.rename,
+    "S13": notes.changed,
+    "S15": staff.drag,
+    "S16": staff.drag,
+    "O2": operators.edit,
+    "O4": lambda situation, gesture: (
+        operators.move(situation, gesture)
+        if gesture.change and gesture.change.moved
+        else operators.edit(situation, gesture)
+    ),
+    "O6": operators.move,
+    "O7": operators.move,
+    "O8": operators.delete,
+    "O9": operators.edit,
+    "O9 note": operators.note_back,
+    "O10": operators.rename,
+    "folder": staff.folder_back,
+}
+
+
+def plan(situation: Situation) -> tuple[Move, ...]:
+    """What people's gestures lead to; empty when nobody did anything since the last outcome."""
+    chosen: list[Move] = []
+    touched: set[object] = set()
+
+    def choose(moves: Iterator[Move | None]) -> None:
+        for move in moves:
+            if move is None:
+                continue
+            touches = files_of(move) | targets_of(move)
+            if not touches & touched:
+                touched.update(touches)
+                chosen.append(move)
+
+    choose(_tracked(situation))
+    paired = pairing.pairs(situation)
+    met = {id(sighting) for both in paired for sighting in both}
+    choose(_paired(situation, paired))
+    strangers = [sighting for sighting in situation.intranet.strangers if id(sighting) not in met]
+    choose(_new(situation, strangers, _from_staff))
+    strangers = [sighting for sighting in situation.cloud.strangers if id(sighting) not in met]
+    choose(_new(situation, strangers, _from_operator))
+    if not chosen:
+        choose(iter(notes.joined(situation)))
+    return tuple(chosen)
+
+
+def judgements(situation: Situation, findings: Callable[[TrackedFile], Sequence[Finding]]) -> tuple[Move, ...]:
+    """What the rules lead to once no gesture is left; one file a document at a time, the oldest first."""
+    chosen: list[Move] = []
+    touched: set[object] = set()
+    for file in waiting(situation):
+        rivals = (other for id_, other in situation.files.items() if id_ in touched)
+        if any(situation.same_document(file, other) for other in rivals):
+            continue
+        move = judge(situation, file, findings(file))
+        if move is None:
+            continue
+        touches = files_of(move) | targets_of(move)
+        if not touches & touched:
+            touched.update(touches)
+            chosen.append(move)
+    return tuple(chosen)
+
+
+def files_of(move: Move) -> set[object]:
+    """The tracked files that a move touches."""
+    effects = {effect.file for effect in move.effects}
+    return {one for one in effects | {row.id for row in move.after} | set(move.closes) if one > 0}
+
+
+def targets_of(move: Move) -> set[object]:
+    """The places that a move fills, as Windows and Box tell them apart: two moves of one plan don't want the same."""
+    return {
+        (effect.side, effect.operator, effect.target.stage, names.fold(effect.target.path))
+        for effect in move.effects
+        if effect.target is not None
+    }
+
+
+def _tracked(situation: Situation) -> Iterator[Move | None]:
+    for gesture in of_tracked(situation):
+        try:
+            yield PLANS[gesture.id](situation, gesture)
+        except NotNow:
+            continue
+
+
+def _paired(situation: Situation, paired: list[pairing.Pair]) -> Iterator[Move | None]:
+    for theirs, mine in paired:
+        if theirs.sha1 is not None and mine.sha1 is not None and not theirs.waits and not mine.waits:
+            yield pairing.pair(situation, theirs, mine)
+
+
+def _new(
+    situation: Situation, strangers: Sequence[Sighting], follow: Callable[[Situation, Sighting], Move | None]
+) -> Iterator[Move | None]:
+    for sighting in strangers:
+        if sighting.waits is not None or sighting.sha1 is None:
+            continue
+        try:
+            yield follow(situation, sighting)
+        except NotNow:
+            continue
+
+
+def _from_staff(situation: Situation, sighting: Sighting) -> Move | None:
+    if situation.pairing_anew:
+        kept = pairing.kept_copy(situation, sighting)
+        if kept is not None:
+            return kept
+    return arrivals.from_staff(situation, sighting)
+
+
+def _from_operator(situation: Situation, sighting: Sighting) -> Move | None:
+    if situation.pairing_anew and sighting.place.stage not in (None, Stage.INBOX):
+        return pairing.restore(situation, sighting)
+    return arrivals.from_operator(situation, sighting)

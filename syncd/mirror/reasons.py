@@ -1,0 +1,21 @@
+"""Why something was refused or put right: the keys that moves carry and their English words in the history.
+
+What people read in chat is in the workflow's messages, under `reason_<key>`.
+"""
+
+REASONS = {
+    "not_allowed": "the workflow has no line that allows this move",
+    "not_offered": "only a file that the ward offers can be agreed to; a returned one has to be corrected",
+    "newer_correction": "a newer correction by the ward is coming",
+    "ward_edit": "the ward changed what the operator sent; it has to be offered through corrections",
+    "needs_note": "a returned file is confirmed only with a note that says why",
+    "newer_in_review": "another version of this document is in review",
+    "untyped_confirm": "a file goes from inbox through review",
+    "confirmed_is_final": "what is confirmed stays as it is",
+    "deleted_tracked": "a tracked file was deleted or taken out of the tree",
+    "other_operator": "the file belongs to another operator",
+    "already_received": "the same bytes were received before",
+    "empty": "the file is empty",
+    "note_is_the_wards": "notes are written by the ward",
+    "folder_deleted": "the stage folder had been deleted",
+}

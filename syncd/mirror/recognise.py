@@ -1,0 +1,131 @@
+"""Who is who: which tracked file each sighting is, and which sightings nobody knows yet.
+
+The order of the rules decides (product page "Who is who"): the same path; the same inode with the same name or
+bytes; gone while an unknown file of its name lies in another stage; else gone, and new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from syncd import names
+from syncd.model import Change, Look, Place, Placement, Side, Sighting, Stage, TrackedFile
+
+EMPTY_SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+"""SHA-1 of no bytes at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What one look at one side means.
+
+    Attributes:
+        changes: one for each tracked file that has a placement on that side.
+        strangers: sightings that are no tracked file, in the order in which they came.
+        absent: tracked files that this (complete) look didn't find.
+    """
+
+    side: Side
+    changes: Mapping[int, Change]
+    strangers: tuple[Sighting, ...]
+    absent: frozenset[int]
+
+
+def recognise(
+    files: Iterable[TrackedFile],
+    look: Look,
+    confirmed_absent: frozenset[int],
+    deleted_stages: frozenset[Stage] = frozenset(),
+) -> Recognition:
+    """Matches one look with what is known.
+
+    Args:
+        confirmed_absent: files that an earlier complete look had missed, too; only these count as gone.
+        deleted_stages: stage folders that had vanished as a whole and were made anew.
+    """
+    side = look.side
+    placed = {file.id: (file, placement) for file in files if (placement := file.on(side)) is not None}
+    at_place = {sighting.place: sighting for sighting in look.sightings}
+    by_identity: dict[str, list[Sighting]] = {}
+    for sighting in look.sightings:
+        by_identity.setdefault(sighting.identity, []).append(sighting)
+
+    found: dict[int, Sighting] = {}
+    claimed: set[Place] = set()
+
+    def claim(file_id: int, sighting: Sighting) -> None:
+        found[file_id] = sighting
+        claimed.add(sighting.place)
+
+    for file_id, (_, before) in placed.items():  # (1) the same path: first those that nobody touched …
+        here = at_place.get(before.place)
+        if here is not None and here.identity == before.identity and here.place not in claimed:
+            claim(file_id, here)
+    for file_id, (file, before) in placed.items():  # … then other inodes there, unless the file itself is elsewhere
+        here = at_place.get(before.place)
+        if file_id in found or here is None or here.place in claimed:
+            continue
+        if _elsewhere(file, before, by_identity) is None:
+            claim(file_id, here)
+    for file_id, (file, before) in placed.items():  # (2) the same inode and the same name or bytes
+        if file_id in found:
+            continue
+        moved = _elsewhere(file, before, by_identity)
+        if moved is not None and moved.place not in claimed:
+            claim(file_id, moved)
+    for file_id, (file, before) in placed.items():  # (3) moved and edited
+        if file_id in found:
+            continue
+        for sighting in look.sightings:
+            another_stage = sighting.place.stage != before.place.stage
+            if another_stage and sighting.place not in claimed and _same_name(file, before, sighting):
+                claim(file_id, sighting)
+                break
+
+    changes: dict[int, Change] = {}
+    absent: set[int] = set()
+    for file_id, (file, before) in placed.items():
+        after = found.get(file_id)
+        if after is not None:
+            changes[file_id] = _changed(file, side, before, after)
+            continue
+        with_folder = before.place.stage in deleted_stages
+        gone = look.complete and (file_id in confirmed_absent or with_folder)
+        if look.complete:
+            absent.add(file_id)
+        changes[file_id] = Change(file, side, "gone" if gone else "waiting", before, None, with_folder)
+    strangers = sorted(
+        (sighting for sighting in look.sightings if sighting.place not in claimed),
+        key=lambda sighting: (sighting.modified_at, sighting.place.path),
+    )
+    return Recognition(side, changes, tuple(strangers), frozenset(absent))
+
+
+def _elsewhere(file: TrackedFile, before: Placement, by_identity: Mapping[str, list[Sighting]]) -> Sighting | None:
+    """Another place at which the file itself lies now; an inode alone is reused by file systems and proves nothing."""
+    for sighting in by_identity.get(before.identity, ()):
+        if sighting.place != before.place and (
+            sighting.sha1 == before.sha1 or _same_name(file, before, sighting) or _still_empty(before, sighting)
+        ):
+            return sighting
+    return None
+
+
+def _same_name(file: TrackedFile, before: Placement, sighting: Sighting) -> bool:
+    bare = names.fold(names.without_marks(sighting.place.name))
+    return bare in (names.fold(names.without_marks(before.place.name)), names.fold(file.name))
+
+
+def _still_empty(before: Placement, sighting: Sighting) -> bool:
+    return before.sha1 == EMPTY_SHA1 and sighting.size == 0
+
+
+def _changed(file: TrackedFile, side: Side, before: Placement, after: Sighting) -> Change:
+    if after.waits == "empty" and _still_empty(before, after):
+        # an empty 該当なし is what the operator sent, not a save under way
+        after = replace(after, waits=None, sha1=EMPTY_SHA1)
+    if after.waits is not None or after.sha1 is None:
+        return Change(file, side, "waiting", before, after)
+    same = after.place == before.place and after.sha1 == before.sha1
+    return Change(file, side, "same" if same else "changed", before, after)
