@@ -1,0 +1,67 @@
+# Everything here works from a fresh clone: with Python 3.11 or newer, make, git, and nothing else to type first.
+#   make demo    a small ward in ./demo, played through the real daemon (DIR=… for another place)
+#   make test    what has to pass: lint, types, format, tests. CI=1: a part that is missing fails instead of being skipped
+
+PYTHON ?= python3
+VENV ?= .venv
+DIR ?= demo
+PYTEST ?=
+
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEVELOPMENT := $(VENV)/.development-installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help demo test lint format format-check types pytest campaign bench dist clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: $(RUNTIME)
+	$(BIN)/syncd demo $(DIR)
+
+test: lint types format-check pytest
+
+lint: $(DEVELOPMENT)
+	$(BIN)/ruff check .
+
+types: $(DEVELOPMENT)
+	$(BIN)/mypy
+
+format-check: $(DEVELOPMENT)
+	$(BIN)/ruff format --check .
+
+format: $(DEVELOPMENT)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+pytest: $(DEVELOPMENT)
+	$(BIN)/python -m pytest $(PYTEST)
+
+# The same properties with many more examples, and the long randomised runs.
+campaign: $(DEVELOPMENT)
+	HYPOTHESIS_PROFILE=campaign $(BIN)/python -m pytest -m "not bench" $(PYTEST)
+
+bench: $(DEVELOPMENT)
+	$(BIN)/python -m pytest -m bench -s $(PYTEST)
+
+dist: $(DEVELOPMENT)
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+
+clean:
+	rm -rf build dist $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "syncd needs Python 3.11 or newer; name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "$(PYTHON) can't make a virtual environment; on Debian: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+$(RUNTIME): pyproject.toml | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(DEVELOPMENT): pyproject.toml | $(BIN)/python
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(RUNTIME)
