@@ -43,6 +43,9 @@ class Tree(Protocol):
     def ensure(self, layout: Layout, known: Mapping[str, str]) -> Folders:
         """Makes the operator's folders, or puts them back by identity. Raises FolderConflict, Unreachable."""
 
+    def folder_identity(self, folder: str) -> str | None:
+        """The identity of an operator's folder, as `ensure` gives it; None: there is none. Raises Unreachable."""
+
     def look(self, layout: Layout, memory: Mapping[Place, Sighting]) -> Look:
         """What lies there now; SHA-1s are taken over from `memory` where place, identity and etag are the same."""
 

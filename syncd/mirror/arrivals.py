@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from syncd import names
 from syncd.mirror import notes, staff
-from syncd.mirror.draft import Draft, content_of, placement_of
+from syncd.mirror.draft import Draft, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
-from syncd.mirror.passage import arrive
+from syncd.mirror.passage import already_received, arrive
 from syncd.mirror.situation import Situation
 from syncd.model import By, Change, Move, Role, Side, Sighting, Stage, TrackedFile
 
@@ -23,7 +23,7 @@ def from_operator(situation: Situation, sighting: Sighting) -> Move:
     direct = stage not in (None, Stage.INBOX)
     draft = Draft(situation, "O11" if direct else "O1", By.OPERATOR, sighting.actor)
     content = content_of(sighting)
-    known = _already_received(situation, sighting, sighting.place.name)
+    known = already_received(situation, _probe(situation, sighting.place.name), content.sha1)
     if known is not None:
         new = draft.new_id()
         draft.remove(new, Side.CLOUD, sighting)
@@ -53,15 +53,6 @@ def _probe(situation: Situation, name: str) -> TrackedFile:
         intranet=None,
         submitted=None,
     )
-
-
-def _already_received(situation: Situation, sighting: Sighting, name: str) -> TrackedFile | None:
-    probe = _probe(situation, name)
-    for other in situation.documents(Stage.REVIEW, Stage.CONFIRMED):
-        same_bytes = other.cloud is not None and other.cloud.sha1 == sighting.sha1
-        if same_bytes and situation.same_document(probe, other):
-            return other
-    return None
 
 
 def from_staff(situation: Situation, sighting: Sighting) -> Move | None:
@@ -142,7 +133,7 @@ def _by_post(situation: Situation, sighting: Sighting) -> Move:
     draft = Draft(situation, "S8", By.STAFF, sighting.actor)
     name = names.to_cloud(names.from_intranet(sighting.place.name))
     content = content_of(sighting)
-    known = _already_received(situation, sighting, name)
+    known = already_received(situation, _probe(situation, name), content.sha1)
     if known is not None:
         draft.remove(draft.new_id(), Side.INTRANET, sighting)
         draft.keep(known.id, Side.INTRANET, name, content, "staff")
@@ -167,7 +158,7 @@ def _up(draft: Draft, sighting: Sighting, name: str, *, offered: bool) -> Tracke
     """A file that staff made enters the same stage in the cloud."""
     situation, content = draft.situation, content_of(sighting)
     new = draft.new_id()
-    folder = sighting.place.folder
+    folder = folder_of(sighting)
     target = draft.free(Side.CLOUD, sighting.place.stage, folder, name)
     cloud = draft.place(new, Side.CLOUD, target, content)
     probe = _probe(situation, target.name)

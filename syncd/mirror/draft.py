@@ -6,7 +6,7 @@ A draft is mutable and lives within one planning function; what leaves it (`fini
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -31,6 +31,9 @@ from syncd.model import (
     TrackedFile,
 )
 
+OTHER_NAMES = 100
+"""How many names are tried before a move is left for later."""
+
 
 class NotNow(Exception):
     """The move touches a file that isn't quiet yet; the next look plans it again."""
@@ -52,6 +55,12 @@ def content_of(file: Sighting | Placement) -> Content:
 def placement_of(sighting: Sighting) -> Placement:
     assert sighting.sha1 is not None
     return Placement(sighting.place, sighting.identity, sighting.etag, sighting.size, sighting.sha1)
+
+
+def folder_of(intranet: Sighting | Placement) -> str:
+    """The subfolder of an intranet file as the cloud spells it; '' for none."""
+    folder = intranet.place.folder
+    return "/".join(names.to_cloud(part) for part in folder.split("/")) if folder else ""
 
 
 class Draft:
@@ -172,19 +181,15 @@ class Draft:
         itself: Sighting | Placement | None = None,
         mark: str = "",
     ) -> Place:
-        """A place for `name` (without marks) on that side where nothing else lies; as near to the name as can be."""
-        if side is Side.INTRANET:
-            folder = "/".join(names.to_intranet(part) for part in folder.split("/")) if folder else ""
-            choices = [names.to_intranet(name), names.twin(name)]
-            choices += [names.with_mark(names.to_intranet(name), names.same_name(number)) for number in range(2, 100)]
-            if mark:
-                choices = [names.with_mark(choice, mark) for choice in choices]
-        else:
-            pure = PurePosixPath(name)
-            choices = [name] + [f"{pure.stem} ({number}){pure.suffix}" for number in range(2, 100)]
-        for choice in choices:
+        """A place for `name` (without marks) on that side where nothing else lies; as near to the name as can be.
+
+        `folder` is spelled as in the cloud (`folder_of` for what was seen on the intranet).
+        """
+        if side is Side.INTRANET and folder:
+            folder = "/".join(names.to_intranet(part) for part in folder.split("/"))
+        for choice in _on_the_intranet(name, mark) if side is Side.INTRANET else _in_the_cloud(name):
             place = Place(stage, f"{folder}/{choice}" if folder else choice)
-            if itself is not None and place == itself.place:
+            if itself is not None and _key(place) == _key(itself.place):  # only letter case or composition changes
                 return place
             if not self.is_taken(side, place):
                 return place
@@ -321,8 +326,24 @@ class Draft:
         return row
 
 
-def words(**values: object) -> Mapping[str, str]:
-    return {key: str(value) for key, value in values.items()}
+def _on_the_intranet(name: str, mark: str) -> Iterator[str]:
+    """Names under which a file may lie on the intranet, the best first."""
+
+    def marked(choice: str) -> str:
+        return names.with_mark(choice, mark) if mark else choice
+
+    yield marked(names.to_intranet(name))
+    yield marked(names.twin(name))
+    for number in range(2, OTHER_NAMES):
+        yield marked(names.with_mark(names.to_intranet(name), names.same_name(number)))
+
+
+def _in_the_cloud(name: str) -> Iterator[str]:
+    """Names under which a file may lie in the cloud, the best first."""
+    yield name
+    pure = PurePosixPath(name)
+    for number in range(2, OTHER_NAMES):
+        yield f"{pure.stem} ({number}){pure.suffix}"
 
 
 def _key(place: Place) -> tuple[Stage | None, str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from syncd import names
 from syncd.mirror import notes
 from syncd.mirror.draft import Draft, NotNow, content_of
-from syncd.mirror.passage import facts, label, make_room, say
+from syncd.mirror.passage import already_received, facts, label, make_room, say
 from syncd.mirror.situation import Situation
 from syncd.model import By, Decision, Finding, Move, Role, Side, Stage, TrackedFile
 from syncd.rulebook import decide
@@ -29,31 +29,50 @@ def judge(situation: Situation, file: TrackedFile, findings: Sequence[Finding]) 
     """The move that the rules make of one waiting file; None when there is nothing (new) to do or to say."""
     match = situation.rules.match(file.name, situation.operator, situation.local.date())
     decision = decide(match, findings)
+    if decision.state not in ("accept", "return"):
+        return _ask(situation, file, decision)
+    typed = replace(file, document=decision.document, period=decision.period)
     try:
-        if decision.state == "accept":
-            return _pass_on(situation, file, decision, Stage.REVIEW)
-        if decision.state == "return":
-            return _pass_on(situation, file, decision, Stage.CORRECTIONS)
+        known = already_received(situation, typed, file.submitted or "")
+        if known is not None:
+            return _received_before(situation, typed, known)
+        return _pass_on(situation, typed, decision, Stage.REVIEW if decision.state == "accept" else Stage.CORRECTIONS)
     except NotNow:
         return None
-    return _ask(situation, file, decision)
+
+
+def _received_before(situation: Situation, file: TrackedFile, known: TrackedFile) -> Move:
+    """O12, found out only here: two copies came at once, or the right name came later than the bytes."""
+    by = file.brought_by
+    draft = Draft(situation, "O12", by)
+    assert file.cloud is not None
+    content = content_of(file.cloud)
+    for side in Side:
+        draft.remove(file.id, side, draft.now(file, side))
+    draft.close(file)
+    draft.keep(known.id, Side.CLOUD, file.name, content, "operator" if by is By.OPERATOR else "staff")
+    draft.record(known, "already_received", Stage.INBOX, None, reason="already_received", sha1=content.sha1)
+    if by is By.OPERATOR:
+        draft.tell("operator", "already_received", known, None, Stage.INBOX)
+    else:
+        draft.tell("staff", "put_back", known, None, Stage.INBOX, reason="already_received")
+    return draft.finish()
 
 
 def _pass_on(situation: Situation, file: TrackedFile, decision: Decision, target: Stage) -> Move | None:
-    typed = replace(file, document=decision.document, period=decision.period)
     assert file.intranet is not None
-    known = facts(situation, typed, file.intranet.sha1)
-    line = situation.rules.workflow(typed.document).line(Stage.INBOX, target, By.SYNCD, known)
+    known = facts(situation, file, file.intranet.sha1)
+    line = situation.rules.workflow(file.document).line(Stage.INBOX, target, By.SYNCD, known)
     if line is None or not line.allow:
-        return _once(situation, typed, f"refused:{file.name}", "refused", target)
+        return _once(situation, file, f"refused:{file.name}", "refused", target)
     draft = Draft(situation, "O1", By.SYNCD, "syncd")
-    draft.row(typed)
+    draft.row(file)
     cloud_now, intranet_now = draft.now(file, Side.CLOUD), draft.now(file, Side.INTRANET)
     assert cloud_now is not None and intranet_now is not None
     replaces = any(
-        other.id != file.id and situation.same_document(typed, other) for other in situation.documents(Stage.REVIEW)
+        other.id != file.id and situation.same_document(file, other) for other in situation.documents(Stage.REVIEW)
     )
-    submission = max(make_room(draft, typed, target) + 1, file.submission)
+    submission = max(make_room(draft, file, target) + 1, file.submission)
     folder = cloud_now.place.folder
     place = draft.free(Side.CLOUD, target, folder, file.name, cloud_now)
     cloud = draft.bring(file.id, Side.CLOUD, cloud_now, place, content_of(cloud_now))
@@ -61,7 +80,7 @@ def _pass_on(situation: Situation, file: TrackedFile, decision: Decision, target
     wanted = draft.free(Side.INTRANET, target, folder, place.name, intranet_now, mark)
     intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content_of(intranet_now))
     row = replace(
-        typed, line=_line(situation, typed), name=place.name, cloud=cloud, intranet=intranet, submission=submission,
+        file, line=_line(situation, file), name=place.name, cloud=cloud, intranet=intranet, submission=submission,
         entered_at=situation.now, told=(), offered=None,
     )  # fmt: skip
     draft.row(row)
@@ -89,10 +108,10 @@ def _line(situation: Situation, file: TrackedFile) -> int:
 def _ask(situation: Situation, file: TrackedFile, decision: Decision) -> Move | None:
     if decision.state == "wait":
         return None
-    return _once(situation, file, f"{decision.state}:{file.name}", decision.state, None)
+    return _once(situation, file, f"{decision.state}:{file.name}", decision.state, Stage.INBOX)
 
 
-def _once(situation: Situation, file: TrackedFile, key: str, outcome: str, target: Stage | None) -> Move | None:
+def _once(situation: Situation, file: TrackedFile, key: str, outcome: str, target: Stage) -> Move | None:
     """Says once that the file stays where it is, and why."""
     if key in file.told:
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from syncd import names
-from syncd.mirror.draft import Content, Draft, content_of, placement_of
+from syncd.mirror.draft import Content, Draft, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.situation import Situation
 from syncd.model import By, Move, Role, Side, Sighting, Stage, TrackedFile
@@ -47,7 +47,7 @@ def new_note(situation: Situation, sighting: Sighting) -> Move | None:
     content = content_of(sighting)
     new = draft.new_id()
     name = names.to_cloud(names.from_intranet(sighting.place.name))
-    target = draft.free(Side.CLOUD, Stage.CORRECTIONS, sighting.place.folder, name)
+    target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder_of(sighting), name)
     row = TrackedFile(
         id=new,
         line=new,
@@ -126,7 +126,7 @@ def changed(situation: Situation, gesture: Gesture) -> Move:
         return draft.finish()
     content = content_of(after)
     name = names.to_cloud(names.from_intranet(after.place.name))
-    target = draft.free(Side.CLOUD, Stage.CORRECTIONS, after.place.folder, name, cloud_now)
+    target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder_of(after), name, cloud_now)
     cloud = draft.bring(note.id, Side.CLOUD, cloud_now, target, content)
     draft.row(replace(note, name=target.name, cloud=cloud, intranet=placement_of(after)))
     if change.edited:
@@ -140,7 +140,7 @@ def reasons(draft: Draft, file: TrackedFile, text: str) -> None:
     """The note that syncd itself writes beside a file which the rules return."""
     content: Content = draft.text(text)
     new = draft.new_id()
-    folder = file.intranet.place.folder if file.intranet else ""
+    folder = folder_of(file.intranet) if file.intranet else ""
     target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder, f"{PREFIX}_{file.name}.txt")
     cloud = draft.place(new, Side.CLOUD, target, content)
     here = draft.free(Side.INTRANET, Stage.CORRECTIONS, folder, target.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syncd import names
-from syncd.mirror.draft import Content, Draft, content_of, placement_of
+from syncd.mirror.draft import Content, Draft, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import back, facts, folder_in, label, leave_notes, make_room, say, set_aside
 from syncd.mirror.recognise import EMPTY_SHA1
@@ -112,7 +112,7 @@ def _replace_in_inbox(situation: Situation, change: Change) -> Move:
     intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content)
     row = replace(
         file, name=after.place.name, cloud=placement_of(after), intranet=intranet, submitted=content.sha1,
-        arrived_at=after.modified_at, told=(),
+        arrived_at=after.modified_at, told=() if change.renamed else file.told,
     )  # fmt: skip
     draft.row(_typed_anew(situation, row))
     draft.keep(file.id, Side.CLOUD, row.name, content, "operator")
@@ -131,8 +131,8 @@ def _resubmit_in_place(situation: Situation, change: Change) -> Move:
         set_aside(draft, file, intranet_now)
         intranet_now = None
     count = file.submission + 1
-    folder = intranet_now.place.folder if intranet_now else after.place.folder
-    wanted = draft.free(Side.INTRANET, Stage.REVIEW, folder, after.place.name, intranet_now, names.resubmitted(count))
+    folder, mark = after.place.folder, names.resubmitted(count)
+    wanted = draft.free(Side.INTRANET, Stage.REVIEW, folder, after.place.name, intranet_now, mark)
     intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content)
     row = replace(
         file, name=after.place.name, cloud=placement_of(after), intranet=intranet, submitted=content.sha1,
@@ -239,7 +239,7 @@ def delete(situation: Situation, gesture: Gesture) -> Move:
         return draft.finish()
     leave_notes(draft, file)
     wanted = draft.free(
-        Side.INTRANET, intranet_now.place.stage, intranet_now.place.folder, file.name, intranet_now, names.WITHDRAWN
+        Side.INTRANET, intranet_now.place.stage, folder_of(intranet_now), file.name, intranet_now, names.WITHDRAWN
     )
     intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content_of(intranet_now))
     draft.row(replace(file, role=Role.WITHDRAWN, cloud=None, intranet=intranet))

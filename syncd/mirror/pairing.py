@@ -18,13 +18,17 @@ Pair = tuple[Sighting, Sighting]
 def pairs(situation: Situation) -> list[Pair]:
     """The (cloud, intranet) strangers that are one file each.
 
-    At ordinary times only what agrees in stage, name and bytes. After a lost database: by stage and name, then by
-    stage and bytes, then by name or bytes in whatever stage.
+    At ordinary times only what agrees in stage, name and bytes, or may turn out to once both are quiet. After a lost
+    database: by stage and name, then by stage and bytes, then by name or bytes in whatever stage.
     """
     cloud = [sighting for sighting in situation.cloud.strangers if sighting.place.stage is not None]
-    intranet = [sighting for sighting in situation.intranet.strangers if sighting.place.stage is not None]
+    intranet = [
+        sighting
+        for sighting in situation.intranet.strangers
+        if sighting.place.stage is not None and not _is_kept_copy(sighting)
+    ]
     found: list[Pair] = []
-    tests = [_same_file]
+    tests = [_same_file, _perhaps_same_file]
     if situation.pairing_anew:
         tests = [_same_file, _same_place, _same_bytes_in_stage, _same_name_anywhere, _same_bytes_anywhere]
     for test in tests:
@@ -48,7 +52,22 @@ def _same_place(theirs: Sighting, mine: Sighting) -> bool:
 
 
 def _same_file(theirs: Sighting, mine: Sighting) -> bool:
-    return _same_place(theirs, mine) and theirs.sha1 is not None and theirs.sha1 == mine.sha1
+    if not _same_place(theirs, mine):
+        return False
+    if "not quiet" in (theirs.waits, mine.waits):  # both were just put there: whether they are one shows shortly
+        return theirs.size == mine.size
+    return theirs.sha1 is not None and theirs.sha1 == mine.sha1
+
+
+def _perhaps_same_file(theirs: Sighting, mine: Sighting) -> bool:
+    """One of them is still being written: whether they are one file shows when it is quiet."""
+    return _same_place(theirs, mine) and "not quiet" in (theirs.waits, mine.waits)
+
+
+def _is_kept_copy(mine: Sighting) -> bool:
+    """What only the intranet ever has: its marks say that it has no counterpart."""
+    marks = "".join(names.marks(mine.place.name))
+    return any(word in marks for word in ("旧版", "取下げ", "職員編集"))
 
 
 def _same_bytes_in_stage(theirs: Sighting, mine: Sighting) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syncd import names
-from syncd.mirror.draft import Content, Draft, content_of
+from syncd.mirror.draft import Content, Draft, content_of, folder_of
 from syncd.mirror.situation import Situation
 from syncd.model import By, Change, Place, Placement, Role, Side, Sighting, Stage, TrackedFile
 from syncd.rulebook import Line
@@ -93,13 +93,12 @@ def _become_old(draft: Draft, other: TrackedFile) -> None:
         if file.role is Role.OLD and draft.situation.same_document(file, other)
     )
     draft.remove(other.id, Side.CLOUD, cloud)
-    if intranet is None:
+    was = intranet or other.intranet  # staff may have let Explorer replace it by the newer one
+    if was is None:
         draft.close(other)
         return
-    target = draft.free(
-        Side.INTRANET, Stage.CONFIRMED, intranet.place.folder, other.name, intranet, names.old(older + 1)
-    )
-    kept = draft.bring(other.id, Side.INTRANET, intranet, target, content_of(intranet))
+    target = draft.free(Side.INTRANET, Stage.CONFIRMED, folder_of(was), other.name, intranet, names.old(older + 1))
+    kept = draft.bring(other.id, Side.INTRANET, intranet, target, content_of(was))
     draft.row(replace(other, role=Role.OLD, cloud=None, intranet=kept))
     draft.record(other, "superseded", Stage.CONFIRMED, None, sha1=kept.sha1)
 
@@ -119,8 +118,17 @@ def _give_way(draft: Draft, other: TrackedFile) -> None:
 def set_aside(draft: Draft, file: TrackedFile, edited: Sighting | Placement) -> None:
     """A staff edit of bytes that are no longer current stays beside the new ones, as a file of staff's own."""
     mark = names.staff_edit(draft.situation.local)
-    target = draft.free(Side.INTRANET, edited.place.stage, edited.place.folder, file.name, edited, mark)
+    target = draft.free(Side.INTRANET, edited.place.stage, folder_of(edited), file.name, edited, mark)
     draft.bring(draft.new_id(), Side.INTRANET, edited, target, content_of(edited))
+
+
+def already_received(situation: Situation, file: TrackedFile, sha1: str) -> TrackedFile | None:
+    """The file in review or confirmed that is the same document with the same bytes (O12)."""
+    for other in situation.documents(Stage.REVIEW, Stage.CONFIRMED):
+        same_bytes = other.cloud is not None and other.cloud.sha1 == sha1
+        if other.id != file.id and same_bytes and situation.same_document(file, other):
+            return other
+    return None
 
 
 def arrive(
@@ -154,6 +162,9 @@ def arrive(
     draft.row(row)
     draft.keep(new, Side.CLOUD, target.name, content, "operator")
     draft.record(row, "received", None, Stage.INBOX, sha1=content.sha1, by=By.OPERATOR, actor=sighting.actor)
+    if len(mirrored.path.encode("utf-16-le")) // 2 > draft.situation.path_room:
+        for audience in ("staff", "operator"):
+            draft.tell(audience, "unsafe_name", row, None, Stage.INBOX)
     return row
 
 
@@ -193,6 +204,6 @@ def back(
     """The file lies again where it was, with `content`; beside it, when that name is in use by now."""
     target: Place = before.place
     if (now is None or now.place != before.place) and draft.is_taken(side, before.place, file.id):
-        stage, folder = before.place.stage, before.place.folder
+        stage, folder = before.place.stage, folder_of(before) if side is Side.INTRANET else before.place.folder
         target = draft.free(side, stage, folder, file.name, now)
     return draft.bring(file.id, side, now, target, content)

@@ -23,7 +23,7 @@ class Recognition:
     Attributes:
         changes: one for each tracked file that has a placement on that side.
         strangers: sightings that are no tracked file, in the order in which they came.
-        absent: tracked files that this (complete) look didn't find.
+        absent: tracked files that this look should have found, and didn't.
     """
 
     side: Side
@@ -42,7 +42,8 @@ def recognise(
 
     Args:
         confirmed_absent: files that an earlier complete look had missed, too; only these count as gone.
-        deleted_stages: stage folders that had vanished as a whole and were made anew.
+        deleted_stages: stage folders that had vanished as a whole and were made anew: what is not in them was taken
+            along, and nobody meant to delete it.
     """
     side = look.side
     placed = {file.id: (file, placement) for file in files if (placement := file.on(side)) is not None}
@@ -62,10 +63,13 @@ def recognise(
         here = at_place.get(before.place)
         if here is not None and here.identity == before.identity and here.place not in claimed:
             claim(file_id, here)
+    owners = {before.identity: (file, before) for file, before in placed.values() if file.id not in found}
     for file_id, (file, before) in placed.items():  # … then other inodes there, unless the file itself is elsewhere
         here = at_place.get(before.place)
         if file_id in found or here is None or here.place in claimed:
             continue
+        if here.identity in owners and _is_now(*owners[here.identity], here):
+            continue  # a known file was dragged over this one, and Explorer replaced it
         if _elsewhere(file, before, by_identity) is None:
             claim(file_id, here)
     for file_id, (file, before) in placed.items():  # (2) the same inode and the same name or bytes
@@ -74,8 +78,8 @@ def recognise(
         moved = _elsewhere(file, before, by_identity)
         if moved is not None and moved.place not in claimed:
             claim(file_id, moved)
-    for file_id, (file, before) in placed.items():  # (3) moved and edited
-        if file_id in found:
+    for file_id, (file, before) in placed.items():  # (3) moved and edited; what can't be seen may be where it was
+        if file_id in found or not _could_be_gone(look, before):
             continue
         for sighting in look.sightings:
             another_stage = sighting.place.stage != before.place.stage
@@ -91,8 +95,9 @@ def recognise(
             changes[file_id] = _changed(file, side, before, after)
             continue
         with_folder = before.place.stage in deleted_stages
-        gone = look.complete and (file_id in confirmed_absent or with_folder)
-        if look.complete:
+        could_be = _could_be_gone(look, before)
+        gone = could_be and (file_id in confirmed_absent or with_folder)
+        if could_be:
             absent.add(file_id)
         changes[file_id] = Change(file, side, "gone" if gone else "waiting", before, None, with_folder)
     strangers = sorted(
@@ -102,14 +107,24 @@ def recognise(
     return Recognition(side, changes, tuple(strangers), frozenset(absent))
 
 
+def _could_be_gone(look: Look, before: Placement) -> bool:
+    """Whether its not being seen means anything: where a listing failed, or its stage folder is away, it doesn't."""
+    return look.complete and before.place.stage not in look.missing_stages
+
+
 def _elsewhere(file: TrackedFile, before: Placement, by_identity: Mapping[str, list[Sighting]]) -> Sighting | None:
     """Another place at which the file itself lies now; an inode alone is reused by file systems and proves nothing."""
     for sighting in by_identity.get(before.identity, ()):
-        if sighting.place != before.place and (
-            sighting.sha1 == before.sha1 or _same_name(file, before, sighting) or _still_empty(before, sighting)
-        ):
+        if _is_now(file, before, sighting):
             return sighting
     return None
+
+
+def _is_now(file: TrackedFile, before: Placement, sighting: Sighting) -> bool:
+    """Whether a sighting with the file's inode is the file, moved."""
+    return sighting.place != before.place and (
+        sighting.sha1 == before.sha1 or _same_name(file, before, sighting) or _still_empty(before, sighting)
+    )
 
 
 def _same_name(file: TrackedFile, before: Placement, sighting: Sighting) -> bool:
@@ -125,6 +140,9 @@ def _changed(file: TrackedFile, side: Side, before: Placement, after: Sighting) 
     if after.waits == "empty" and _still_empty(before, after):
         # an empty 該当なし is what the operator sent, not a save under way
         after = replace(after, waits=None, sha1=EMPTY_SHA1)
+    if after.waits == "default name" and (after.identity, after.etag) == (before.identity, before.etag):
+        # what an operator sent under such a name is no file that staff are about to name
+        after = replace(after, waits=None, sha1=before.sha1)
     if after.waits is not None or after.sha1 is None:
         return Change(file, side, "waiting", before, after)
     same = after.place == before.place and after.sha1 == before.sha1

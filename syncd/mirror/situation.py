@@ -21,6 +21,7 @@ class Situation:
         foreign: places of intranet strangers whose bytes came from another operator → that operator's id.
         strayed: places of intranet strangers that are another operator's tracked file itself.
         remarks: what was already said once about files that nobody tracks.
+        path_room: UTF-16 units that a path below a stage may have for Windows to open it.
         pairing_anew: the database was lost: what lies on both sides is paired before anything is concluded.
     """
 
@@ -37,6 +38,7 @@ class Situation:
     foreign: Mapping[Place, str] = field(default_factory=dict)
     strayed: Mapping[Place, TrackedFile] = field(default_factory=dict)
     remarks: frozenset[str] = frozenset()
+    path_room: int = 259
     pairing_anew: bool = False
 
     def on(self, side: Side) -> Recognition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syncd import names
-from syncd.mirror.draft import Content, Draft, content_of, placement_of
+from syncd.mirror.draft import Content, Draft, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import arrive, back, facts, folder_in, label, leave_notes, make_room, name_after, say
 from syncd.mirror.situation import Situation
@@ -57,7 +57,7 @@ def drag(situation: Situation, gesture: Gesture, copied_from: Sighting | None = 
 
     name = file.name if copied_from else name_after(change)
     cloud_now, name = _cloud_now(draft, file, gesture.other, target, name)
-    folder = folder_in(situation, file, target, after.place.folder)
+    folder = folder_in(situation, file, target, folder_of(after))
     edited = after.sha1 != file.submitted
     had_note = any(True for _ in situation.notes_of(file.id))
     if start is Stage.CORRECTIONS:
@@ -168,7 +168,7 @@ def rename(situation: Situation, gesture: Gesture) -> Move:
 def _follow_name(draft: Draft, change: Change) -> None:
     situation, file, after = draft.situation, change.file, change.after
     assert after is not None
-    name, folder = name_after(change), after.place.folder
+    name, folder = name_after(change), folder_of(after)
     cloud_now = draft.now(file, Side.CLOUD)
     if name == file.name and (cloud_now is None or cloud_now.place.folder == folder):
         return
@@ -208,7 +208,7 @@ def offer_again(situation: Situation, gesture: Gesture) -> Move:
         elif other.moved:
             overrule(draft, file, other, "newer_correction")
     content = content_of(after)
-    target = draft.free(Side.CLOUD, Stage.CORRECTIONS, after.place.folder, names.to_cloud(name), cloud_now)
+    target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder_of(after), names.to_cloud(name), cloud_now)
     cloud = draft.bring(file.id, Side.CLOUD, cloud_now, target, content)
     offered = content.sha1 if content.sha1 != file.submitted else None
     row = replace(file, name=cloud.place.name, cloud=cloud, intranet=placement_of(after), offered=offered)
@@ -276,9 +276,9 @@ def kept_copy(situation: Situation, gesture: Gesture) -> Move:
     if after.sha1 != before.sha1:
         draft.keep(file.id, Side.INTRANET, file.name, content, "edit")
     if file.role is Role.WITHDRAWN and change.moved and target is Stage.CORRECTIONS:
-        wanted = draft.free(Side.INTRANET, target, after.place.folder, file.name, after)
+        wanted = draft.free(Side.INTRANET, target, folder_of(after), file.name, after)
         intranet = draft.bring(file.id, Side.INTRANET, after, wanted, content)
-        place = draft.free(Side.CLOUD, target, after.place.folder, file.name)
+        place = draft.free(Side.CLOUD, target, folder_of(after), file.name)
         cloud = draft.place(file.id, Side.CLOUD, place, content)
         offered = content.sha1 if content.sha1 != file.submitted else None
         row = replace(

@@ -85,8 +85,8 @@ def write(place: Path, head: Head, key: bytes | None) -> None:
         with open(temporary, "w", encoding="ascii", opener=_private) as file:
             json.dump(content, file)
             file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
+        # Not synced: the database is what is durable. A head that a power cut leaves behind is brought forward at the
+        # next start, an unreadable one is written anew; syncing it would be most of what a move costs.
         temporary.replace(place)
     except OSError:
         with suppress(OSError):

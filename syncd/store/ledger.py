@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from syncd.errors import SyncdError
-from syncd.model import Move, Prepared, Record, Stage, Telling, TrackedFile
+from syncd.model import Move, Prepared, Stage, Telling, TrackedFile
 from syncd.store.columns import FILE, bound, file_in, file_out, move_in, move_out, prepared_in, prepared_out, text
 from syncd.store.database import Row, Store
 from syncd.store.history import History
@@ -21,7 +21,7 @@ from syncd.store.observations import Observations
 from syncd.store.whereabouts import Whereabouts
 
 Tell = Callable[[Sequence[Telling], Sequence[int], float], None]
-"""Takes tellings (with real file ids), the number of each one's history record and the time, in the transaction."""
+"""Takes tellings (with real file ids), the numbers of the move's history records and the time, in the transaction."""
 
 _MARKS: Final = ", ".join("?" * (FILE.count(",") + 1))
 _RENEW: Final = ", ".join(f"{name} = excluded.{name}" for name in FILE.split(", ")[1:])
@@ -163,8 +163,7 @@ class Ledger(Observations, KeptBytes, Holds, Whereabouts):
                 [(move.operator, bound(key)) for key in move.remarks],
             )
             seqs = self._history.append(move.records, at)
-            numbers = [_record_of(telling, move.records, seqs) for telling in move.tellings]
-            self._hand_over([replace(one, file=files.get(one.file, one.file)) for one in move.tellings], numbers, at)
+            self._hand_over([replace(one, file=files.get(one.file, one.file)) for one in move.tellings], seqs, at)
         return Settled(files, seqs, quarantined)
 
     def _hand_over(self, tellings: Sequence[Telling], seqs: Sequence[int], at: float) -> None:
@@ -223,14 +222,6 @@ class Ledger(Observations, KeptBytes, Holds, Whereabouts):
             held.update(one.sha1 for one in move.quarantined)
             held.update(sha1 for file in move.after for sha1 in _bytes_of(file))
         return self.current() | held
-
-
-def _record_of(telling: Telling, records: Sequence[Record], seqs: Sequence[int]) -> int:
-    """The number of the record that a telling is about: of the same file and move, else the move's last; 0 for none."""
-    for record, seq in zip(records, seqs, strict=True):
-        if (record.file, record.from_stage, record.to_stage) == (telling.name, telling.from_stage, telling.to_stage):
-            return seq
-    return seqs[-1] if seqs else 0
 
 
 def _bytes_of(file: TrackedFile) -> set[str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from syncd.model import By, Place, Side, Sighting
-from syncd.store.columns import SIGHTING, bound, sighting_in
+from syncd.model import By, Move, Place, Side, Sighting
+from syncd.store.columns import SIGHTING, bound, move_in, move_out, sighting_in
 from syncd.store.database import Store
 
 # Tables whose rows belong to an operator; history and notices keep the id under which they were written.
-_OWNED = ("files", "sightings", "absences", "folders", "intents", "versions", "quarantine", "remarks")
+_OWNED = (
+    "files", "sightings", "absences", "folders", "intents", "quarantine", "remarks", "pauses", "tellings"
+)  # fmt: skip
+_SETTINGS = ("pair anew:{}", "folder names:cloud:{}", "folder names:intranet:{}")
 
 
 class Whereabouts:
@@ -63,8 +67,66 @@ class Whereabouts:
                 self._store.execute(f"DELETE FROM {table}")
 
     def rename_operator(self, old: str, new: str) -> None:
-        """The same nursery under another id."""
+        """The same nursery under another id: all that is known, held, under way or yet to be said goes along.
+
+        Where rows of an earlier operator with the new id are in the way, they give way; of bytes that are kept, none
+        is forgotten. The history keeps the id under which it was written.
+        """
         with self._store.transaction():
+            self._rename_in_moves(old, new)
+            self._rename_versions(old, new)
+            self._rename_holds(old, new)
             for table in _OWNED:
-                self._store.execute(f"UPDATE {table} SET operator = ? WHERE operator = ?", (new, old))
-            self._store.execute("UPDATE tellings SET operator = ? WHERE operator = ? AND notice IS NULL", (new, old))
+                self._store.execute(f"UPDATE OR REPLACE {table} SET operator = ? WHERE operator = ?", (new, old))
+            for key in _SETTINGS:
+                row = self._store.row("SELECT value FROM settings WHERE key = ?", (key.format(old),))
+                if row is not None:
+                    self._store.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key.format(new), row[0]))
+                    self._store.execute("DELETE FROM settings WHERE key = ?", (key.format(old),))
+            for table, room in (("tellings", ""), ("tellings", "staff:"), ("notices", ""), ("notices", "staff:")):
+                self._store.execute(f"UPDATE {table} SET room = ? WHERE room = ?", (f"{room}{new}", f"{room}{old}"))
+
+    def _rename_in_moves(self, old: str, new: str) -> None:
+        """Moves under way are written down with their operator; those of other operators may name it, too."""
+        for number, stored in self._store.rows("SELECT id, move FROM intents"):
+            move = move_in(stored)
+            renamed = _renamed(move, old, new)
+            if renamed != move:
+                self._store.execute("UPDATE intents SET move = ? WHERE id = ?", (move_out(renamed), number))
+
+    def _rename_versions(self, old: str, new: str) -> None:
+        """Bytes that are kept under both ids are one version, gone only if both are."""
+        same = "FROM versions one WHERE one.operator = ? AND one.line = versions.line AND one.sha1 = versions.sha1"
+        self._store.execute(
+            f"UPDATE versions SET used_at = max(used_at, (SELECT one.used_at {same})),"
+            f" gone_at = CASE WHEN (SELECT one.gone_at {same}) IS NULL THEN NULL ELSE gone_at END"
+            f" WHERE operator = ? AND EXISTS (SELECT 1 {same})",
+            (old, old, new, old),
+        )
+        self._store.execute("UPDATE OR IGNORE versions SET operator = ? WHERE operator = ?", (new, old))
+        self._store.execute("DELETE FROM versions WHERE operator = ?", (old,))
+
+    def _rename_holds(self, old: str, new: str) -> None:
+        """An operator is held once, for all reasons."""
+        active = "operator = ? AND released_at IS NULL"
+        held = self._store.row(f"SELECT reason FROM holds WHERE {active}", (old,))
+        if held and self._store.execute(f"UPDATE holds SET reason = reason || '; ' || ? WHERE {active}", (*held, new)):
+            self._store.execute(f"UPDATE holds SET released_at = at WHERE {active}", (old,))
+        self._store.execute("UPDATE holds SET operator = ? WHERE operator = ?", (new, old))
+
+
+def _renamed(move: Move, old: str, new: str) -> Move:
+    """The move with the operator's new id wherever it names the old one."""
+
+    def named(operator: str) -> str:
+        return new if operator == old else operator
+
+    return replace(
+        move,
+        operator=named(move.operator),
+        effects=tuple(replace(one, operator=named(one.operator)) for one in move.effects),
+        after=tuple(replace(one, operator=named(one.operator)) for one in move.after),
+        records=tuple(replace(one, operator=named(one.operator)) for one in move.records),
+        tellings=tuple(replace(one, operator=named(one.operator)) for one in move.tellings),
+        quarantined=tuple(replace(one, operator=named(one.operator)) for one in move.quarantined),
+    )

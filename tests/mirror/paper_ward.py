@@ -146,7 +146,7 @@ class PaperWard:
     def _found(placement: Placement | None, result: tuple[Place, Paper] | None) -> Placement | None:
         if placement is None or result is None:
             return placement
-        return replace(placement, place=result[0], identity=result[1].identity, etag=result[1].etag)
+        return replace(placement, identity=result[1].identity, etag=result[1].etag)
 
     def _perform(self, effect: Effect, results: dict[tuple[int, Side], tuple[Place, Paper]]) -> None:
         tree, key = self.trees[effect.side], (effect.file, effect.side)

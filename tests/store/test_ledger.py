@@ -66,7 +66,7 @@ def test_settling_gives_real_ids_everywhere(ledger: Ledger, arrival: Move, told:
     document, note = ledger.known("himawari")
     assert (document.id, document.line) == (2, 2)
     assert (note.id, note.line, note.note_for) == (3, 2, (2,))
-    assert [(one.file, seqs, at) for one, seqs, at in told.heard] == [(3, (1, 1), 6.0), (0, (1, 1), 6.0)]
+    assert [(one.file, seqs, at) for one, seqs, at in told.heard] == [(3, (1, 2), 6.0), (0, (1, 2), 6.0)]
     assert settled.seqs == (1, 2)
     assert [(one.line, one.file, one.origin) for one in ledger.versions_of("himawari", 2)] == [
         (2, 2, "operator"),

@@ -1,0 +1,56 @@
+"""The command `syncd`: a command family a file. Talks to people and decides nothing.
+
+`top` turns errors into one line and an exit status, `opening` finds the config and what it names, `shown` puts things
+into words and columns. What a command needs is imported when it runs, so that `syncd status` starts at once.
+"""
+
+from __future__ import annotations
+
+import click
+
+from syncd import __version__
+from syncd.cli.completion import completion
+from syncd.cli.control import pause, release, resume
+from syncd.cli.demo import demo
+from syncd.cli.history import history
+from syncd.cli.notices import notices
+from syncd.cli.opening import config_option
+from syncd.cli.plan import plan
+from syncd.cli.rules import rules
+from syncd.cli.run import run
+from syncd.cli.setup import init
+from syncd.cli.status import status
+from syncd.cli.top import Top
+from syncd.cli.versions import recover, versions
+from syncd.cli.why import why
+
+__all__ = ["main", "syncd"]
+
+
+@click.group(cls=Top, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="syncd %(version)s")
+@config_option
+def syncd() -> None:
+    """Keeps a ward's intranet folders and its nurseries' cloud folders the same, and says in chat what moved.
+
+    \b
+    See it work:      syncd demo
+    Set a ward up:    syncd init, then syncd run
+    Look at it:       syncd status, syncd history, syncd why PATH
+
+    The configuration is the file named with -c, else $SYNCD_CONFIG, ./config.yaml or /etc/syncd/config.yaml.
+
+    Exit status: 3 something is held, else 2 wrong configuration or usage, else 1 something failed, else 0.
+    """
+
+
+for command in (
+    *(demo, init, run, plan, status, history, why, rules, notices),
+    *(pause, resume, release, versions, recover, completion),
+):
+    syncd.add_command(command)
+
+
+def main() -> None:
+    """The entry point of `syncd` and of `python -m syncd`; ends the process."""
+    syncd.main(prog_name="syncd")

@@ -1,0 +1,162 @@
+"""`syncd status`: how things stand, read from the state beside a running daemon."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from syncd.cli.opening import config, config_option, ledger_of, look_at_store
+from syncd.cli.shown import ago, iso, say, say_json, shown, table, when
+
+if TYPE_CHECKING:
+    from syncd.config import Config
+    from syncd.store import Store
+
+
+@click.command(short_help="How things stand.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@config_option
+def status(as_json: bool) -> int:
+    """Operators, files per stage, holds, waiting notices, how fresh each side is, work under way.
+
+    Exit status 3 when an operator is held.
+
+    \b
+    Example: syncd status --json
+    """
+    settings = config()
+    store = look_at_store(settings)
+    try:
+        found = _collect(settings, store)
+    finally:
+        store.close()
+    if as_json:
+        say_json(found)
+    else:
+        _print(settings, found, store.exists)
+    return 3 if found["holds"] else 0
+
+
+def _collect(settings: Config, store: Store) -> dict[str, Any]:
+    """The document that `--json` prints."""
+    from syncd.cli.progress import under_way
+    from syncd.model import Stage
+    from syncd.store.outbox import Outbox
+
+    ledger = ledger_of(store)
+    pid = store.daemon_pid() if settings.state.is_dir() else None
+    with store.transaction():
+        counts, paused, holds = ledger.counts(), ledger.paused(), ledger.holds()
+        notices, intents = Outbox(store).counts(), ledger.open_intents()
+    held = {hold.operator: hold for hold in holds}
+    nothing = dict.fromkeys(Stage, 0)
+    zone = settings.zone
+    return {
+        "operators": [
+            {
+                "id": operator.id,
+                "held": operator.id in held or "" in held,
+                "files": {stage.value: counts.get(operator.id, nothing)[stage] for stage in Stage},
+                "name": operator.name,
+                "paused": bool({operator.id, ""} & paused),
+            }
+            for operator in settings.operators
+        ],
+        "notices": {"waiting": notices["waiting"], "failed": notices["failed"]},
+        "sides": _sides(settings, running=pid is not None),
+        "holds": [
+            {"operator": hold.operator, "reason": hold.reason, "since": iso(hold.at, zone)} for hold in holds
+        ],
+        "running": pid is not None,
+        "pid": pid or None,
+        "under_way": [
+            *(
+                {"operator": operator, "work": "reading", "done": read, "of": total}
+                for operator, (read, total) in (under_way(settings.state) if pid is not None else {}).items()
+            ),
+            *(
+                {"operator": one.move.operator, "work": one.move.gesture, "since": iso(one.at, zone)}
+                for one in intents
+            ),
+        ],
+    }  # fmt: skip
+
+
+def _sides(settings: Config, running: bool) -> dict[str, Any]:
+    """What the daemon last saw of each side; while none runs, whether its root can be reached now."""
+    from syncd.model import Side
+    from syncd.store import freshness
+
+    seen = freshness.read(settings.state)
+    sides = {}
+    for side in Side:
+        reachable, why = bool(seen[side].reachable), seen[side].why
+        if not running or seen[side].reachable is None:
+            reachable, why = _reach(settings, side)
+        kind = settings.cloud.kind if side is Side.CLOUD else "folder"
+        at = iso(seen[side].seen_at, settings.zone)
+        sides[side.value] = {"kind": kind, "reachable": reachable, "seen_at": at, "why": "" if reachable else why}
+    return sides
+
+
+def _reach(settings: Config, side: Any) -> tuple[bool, str]:
+    from syncd.errors import SyncdError
+    from syncd.hints import root_of
+    from syncd.tree.confine import Beneath
+    from syncd.tree.marker import read
+
+    root = root_of(settings, side)
+    try:
+        with Beneath(root) as beneath:
+            marked = read(beneath, side.value) is not None
+    except (OSError, SyncdError) as error:
+        return False, str(getattr(error, "strerror", None) or error)
+    return marked, "" if marked else "it has no root marker: `syncd init` makes it"
+
+
+def _print(settings: Config, found: dict[str, Any], ran_before: bool) -> None:
+    if not ran_before:
+        say("syncd has not run here yet: `syncd init` makes the folders, `syncd run` starts it.")
+    elif found["running"]:
+        say(f"syncd is running (process {found['pid']}).")
+    else:
+        say("syncd is not running; `syncd run` starts it.")
+    say()
+    for name, side in found["sides"].items():
+        state = "reachable" if side["reachable"] else "NOT REACHABLE"
+        say(f"{name:<9} {side['kind']}, {state}{_seen(side['seen_at'])}{_because(side['why'])}")
+    say(f"notices   {found['notices']['waiting']} waiting, {found['notices']['failed']} failed")
+    say()
+    say(table(_HEAD, [_row(one, found["holds"]) for one in found["operators"]], right=frozenset({2, 3, 4, 5})))
+    for hold in found["holds"]:
+        who = hold["operator"] or "everything"
+        say(f"\n{who} is held since {hold['since'][:19].replace('T', ' ')}: {shown(hold['reason'])}")
+        say(f"Look what happened (`syncd history --operator {who}`), put it right, then: syncd release {who}")
+    for work in found["under_way"]:
+        how_far = f"{work['done']} of {work['of']} files" if "done" in work else f"since {work['since'][:19]}"
+        say(f"\nunder way: {work['operator']}: {work['work']}, {how_far}")
+
+
+_HEAD = ("operator", "name", "inbox", "review", "corrections", "confirmed", "")
+
+
+def _row(operator: dict[str, Any], holds: list[dict[str, Any]]) -> list[object]:
+    state = ["HELD"] if operator["held"] else []
+    state += ["paused"] if operator["paused"] else []
+    return [operator["id"], operator["name"], *operator["files"].values(), ", ".join(state)]
+
+
+def _seen(at: str | None) -> str:
+    from datetime import datetime
+
+    if at is None:
+        return ", never seen yet"
+    moment = datetime.fromisoformat(at)
+    stamp = moment.timestamp()
+    return f", seen {ago(time.time() - stamp)} ({when(stamp, moment.tzinfo)})" if moment.tzinfo else ""
+
+
+def _because(why: str) -> str:
+    return f" — {shown(why)}" if why else ""

@@ -1,0 +1,338 @@
+"""The daemon: says when to look at whom, keeps the workers going, sends what is to be said, stops in good order.
+
+Watchers, timers and signals only ever name an operator; what then happens is `journey`. Nothing here knows a gesture.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from syncd.clock import Clock
+from syncd.config import Config, examine
+from syncd.errors import Misconfigured, SyncdError, Unreachable
+from syncd.hints import Hints, root_of
+from syncd.journey import Progress, RoundResult, round_for
+from syncd.model import Side
+from syncd.notices.sender import Sender
+from syncd.schedule import Schedule
+from syncd.systemd import Notifier
+from syncd.tree.watch import Watch, watch
+from syncd.watched_files import WatchedFiles
+from syncd.world import World
+
+LOG = logging.getLogger("syncd")
+WORKERS = 4
+TICK_SECONDS = 0.2
+STOP_SECONDS = 9.0
+RETRY_SECONDS = (1.0, 5.0, 15.0, 60.0, 300.0)
+STUCK_SECONDS = 600.0
+EXPIRE_SECONDS = 86_400.0
+
+
+class Daemon:
+    """One ward's daemon. `run` returns the exit status."""
+
+    def __init__(self, config_path: Path, config: Config, clock: Clock | None = None) -> None:
+        self.config_path = config_path
+        self._config = config
+        self._clock = clock
+        self._stop = threading.Event()
+        self._schedule = Schedule()
+        self._failures: dict[str, int] = {}
+        self._failed = False
+        self._hinted: queue.Queue[tuple[Side, str | None]] = queue.Queue()
+        self._told: set[str] = set()
+        self._notifier = Notifier()
+        self._modes: dict[Side, str] = {}
+
+    def run(self, once: bool = False, progress: Progress | None = None) -> int:
+        """Works until SIGTERM or SIGINT, or with `once` until everything left waits for the outside.
+
+        Raises:
+            Misconfigured, SyncdError: it can't start.
+        """
+        with World(self._config, clock=self._clock) as world:
+            world.store.lock_daemon()
+            self._listen_to_signals()
+            world.look_soon = self._schedule.soon
+            self._start(world)
+            sender = Sender(world.outbox, lambda: world.rooms, lambda: world.words, lambda: world.quiet, world.clock)
+            if once:
+                self._work_once(world, progress)
+                if not self._stop.is_set():
+                    sender.send_all_once()
+                else:
+                    self._failed = True
+            else:
+                self._work(world, sender, progress)
+            held = bool(world.ledger.holds())
+        return 3 if held else 1 if self._failed else 0
+
+    def stop(self) -> None:
+        """Ends the work in good order; may be called from any thread or a signal handler."""
+        self._stop.set()
+        self._schedule.stop()
+
+    def _listen_to_signals(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: self.stop())
+
+    # ── start ──
+
+    def _start(self, world: World) -> None:
+        if world.check_history():
+            LOG.warning("the database is older than the history's head: files are paired anew")
+            self._tell_administrators(world, "database_lost", "")
+        if world.rules_problems is not None:
+            self._tell_administrators(world, "rules_refused", str(world.rules_problems))
+        else:
+            world.reload_rules()
+        world.versions.sweep()
+        try:
+            world.reach()
+            world.adopt_operators()
+            staged = frozenset(one.token for each in world.ledger.open_intents() for one in each.prepared.values())
+            for side in Side:
+                world.tree(side).sweep(staged)
+        except Unreachable as error:
+            self._unreachable(world, error)
+
+    # ── once ──
+
+    def _work_once(self, world: World, progress: Progress | None) -> None:
+        patience = 10 * world.config.intranet.settle_seconds
+        waiting_since = time.monotonic()
+        while not self._stop.is_set():
+            results = [self._round(world, operator.id, progress) for operator in world.config.operators]
+            if any(result is None for result in results):
+                self._failed = True
+            again = [result for result in results if result is not None]
+            if any(result.moves for result in again):
+                waiting_since = time.monotonic()
+                continue
+            if not any(result.look_again for result in again):
+                return
+            if time.monotonic() - waiting_since > patience:
+                for place in (place for result in again for place in result.waiting):
+                    LOG.info("left waiting: %s", place)
+                return
+            self._stop.wait(min(0.5, max(0.02, world.config.intranet.settle_seconds / 4)))
+
+    def _round(self, world: World, operator_id: str, progress: Progress | None) -> RoundResult | None:
+        """One round; None when it failed, which was logged and counted."""
+        operator = world.config.operator(operator_id)
+        if operator is None:
+            return RoundResult()
+        with world.lock(operator_id):
+            try:
+                world.reach()
+                result = round_for(world, operator, progress)
+            except Unreachable as error:
+                self._unreachable(world, error)
+            except SyncdError as error:
+                LOG.error("%s: %s", operator_id, error)
+            except OSError as error:
+                LOG.error("%s: %s — is the disk full, or the share gone?", operator_id, error)
+            except Exception:
+                LOG.exception("%s: an unforeseen error; the others go on", operator_id)
+            else:
+                self._failures.pop(operator_id, None)
+                self._told.discard("unreachable")
+                return result
+        self._failures[operator_id] = self._failures.get(operator_id, 0) + 1
+        return None
+
+    # ── day in, day out ──
+
+    def _work(self, world: World, sender: Sender, progress: Progress | None) -> None:
+        watches = self._watch(world)
+        names = ["sender", *(f"worker {number + 1}" for number in range(WORKERS))]
+        jobs: list[Callable[[], None]] = [
+            sender.run,
+            *[lambda: self._worker(world, progress)] * WORKERS,
+        ]
+        threads = [threading.Thread(target=job, name=name, daemon=True) for name, job in zip(names, jobs, strict=True)]
+        for thread in threads:
+            thread.start()
+        self._look_at_all(world)
+        self._notifier.ready()
+        LOG.info("syncd works for %d operators", len(world.config.operators))
+        try:
+            self._tick(world)
+        finally:
+            self._notifier.stopping()
+            self.stop()
+            for watch_ in watches:
+                watch_.stop()
+            sender.stop()
+            deadline = time.monotonic() + STOP_SECONDS
+            for thread in threads:
+                thread.join(max(0.0, deadline - time.monotonic()))
+            if any(thread.is_alive() for thread in threads):
+                LOG.warning("stopped in the middle of a move; the next start finishes it")
+                os._exit(0)  # every effect is journalled; waiting longer would only be killed
+
+    def _tick(self, world: World) -> None:
+        hints = Hints(world)
+        files = WatchedFiles(self.config_path, world.config.rules)
+        next_full = time.monotonic() + world.config.intranet.rescan_seconds
+        next_expiry = time.monotonic() + 60.0
+        finished, progressed = -1, time.monotonic()
+        set_aside: list[tuple[Side, str]] = []
+        stopped = self._stopped_operators(world)
+        while not self._stop.wait(TICK_SECONDS):
+            now = time.monotonic()
+            set_aside = self._take_hints(world, hints, set_aside)
+            config_changed, rules_changed = files.changed()
+            if config_changed:
+                self._reload_config(world)
+                files.follow(world.config.rules)
+            if rules_changed:
+                self._reload_rules(world)
+            still = self._stopped_operators(world)
+            if still != stopped:
+                for operator in stopped - still:
+                    self._schedule.soon(operator)
+                stopped = still
+            if now >= next_full:
+                self._look_at_all(world)
+                next_full = now + world.config.intranet.rescan_seconds
+            if now >= next_expiry:
+                self._expire(world)
+                next_expiry = now + EXPIRE_SECONDS
+            world.freshness.flush()
+            if self._schedule.finished != finished or not self._schedule.running:
+                finished, progressed = self._schedule.finished, now
+            if now - progressed < STUCK_SECONDS:
+                self._notifier.watchdog()
+
+    def _worker(self, world: World, progress: Progress | None) -> None:
+        while (operator := self._schedule.take()) is not None:
+            try:
+                result = self._round(world, operator, progress)
+            finally:
+                self._schedule.done(operator)
+            if result is None:
+                step = min(self._failures.get(operator, 1), len(RETRY_SECONDS)) - 1
+                self._schedule.soon(operator, RETRY_SECONDS[step])
+            elif result.look_again:
+                self._schedule.soon(operator, max(0.02, world.config.intranet.settle_seconds / 2))
+
+    # ── hints ──
+
+    def _watch(self, world: World) -> list[Watch]:
+        started: list[Watch] = []
+        for side in Side:
+            root = root_of(world.config, side)
+
+            def everything(side: Side = side) -> None:
+                self._hinted.put((side, None))
+
+            def hint(path: str, side: Side = side) -> None:
+                self._hinted.put((side, path))
+
+            try:
+                found = watch(world.config.intranet.watch, root, hint, everything)
+                self._modes[side] = found.mode
+                found.start()
+            except SyncdError as error:
+                LOG.error("%s — only full looks until syncd is restarted", error)
+                continue
+            LOG.info("%s: %s for %s", side, "events" if found.mode == "events" else "looking again and again", root)
+            if not found.whole():
+                LOG.warning(
+                    "%s: not every folder under %s can be watched; raise fs.inotify.max_user_watches", side, root
+                )
+            started.append(found)
+        return started
+
+    def _take_hints(self, world: World, hints: Hints, set_aside: list[tuple[Side, str]]) -> list[tuple[Side, str]]:
+        """Wakes whom the events concern; those about an operator being worked on wait until its round is over."""
+        pending = set(set_aside)
+        while True:
+            try:
+                side, path = self._hinted.get_nowait()
+            except queue.Empty:
+                break
+            if path is None:
+                self._look_at_all(world)
+            else:
+                pending.add((side, path))
+        later: list[tuple[Side, str]] = []
+        woken: set[str] = set()
+        for side, path in pending:
+            operator = hints.operator_of(side, path)
+            if operator is None:
+                if "/" not in path.strip("/") and not path.startswith("."):
+                    self._look_at_all(world)
+            elif operator in woken:
+                continue
+            elif self._schedule.is_running(operator):
+                later.append((side, path))
+            elif self._modes.get(side) == "poll" or not hints.agrees(side, operator, path):
+                woken.add(operator)
+                self._schedule.soon(operator)
+        return later
+
+    def _look_at_all(self, world: World) -> None:
+        for operator in world.config.operators:
+            self._schedule.soon(operator.id)
+
+    def _stopped_operators(self, world: World) -> frozenset[str]:
+        return frozenset(operator.id for operator in world.config.operators if world.stopped(operator.id))
+
+    # ── files that administrators edit ──
+
+    def _reload_rules(self, world: World) -> None:
+        try:
+            world.reload_rules()
+        except Misconfigured as faults:
+            LOG.error("rules refused, those in force stay:\n%s", faults)
+            self._tell_administrators(world, "rules_refused", str(faults))
+        except SyncdError as error:
+            LOG.error("%s", error)
+        else:
+            LOG.info("rules taken over")
+            self._tell_administrators(world, "rules_accepted", "")
+            self._look_at_all(world)
+
+    def _reload_config(self, world: World) -> None:
+        reading = examine(self.config_path)
+        try:
+            if reading.config is None:
+                raise Misconfigured(reading.problems)
+            world.adopt(reading.config)
+            world.adopt_operators()
+        except SyncdError as error:
+            LOG.error("config refused, the old one stays in force:\n%s", error)
+            self._tell_administrators(world, "config_refused", str(error))
+        else:
+            LOG.info("config taken over")
+            self._tell_administrators(world, "config_accepted", "")
+            self._look_at_all(world)
+
+    # ── what administrators hear ──
+
+    def _tell_administrators(self, world: World, message: str, detail: str) -> None:
+        world.tell_administrators(message, detail)
+
+    def _unreachable(self, world: World, error: Unreachable) -> None:
+        LOG.error("%s", error)
+        if "unreachable" not in self._told:
+            self._told.add("unreachable")
+            self._tell_administrators(world, "side_unreachable", error.message)
+
+    def _expire(self, world: World) -> None:
+        """What is older than the retention leaves the state folder."""
+        try:
+            world.expire()
+        except (SyncdError, OSError) as error:
+            LOG.error("retention: %s", error)

@@ -1,0 +1,217 @@
+"""Carrying out a move: journalled before its first effect, recorded with its outcome, finished after any crash.
+
+Every effect is idempotent, so an interrupted move is simply carried out again. What people did in between is never
+undone here: an effect that finds its file elsewhere leaves it there, and the next look sees what they did.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from syncd.contract import Tree
+from syncd.errors import Changed, NameTaken
+from syncd.model import Effect, Layout, Move, Place, Placement, Prepared, Role, Side, Sighting, TrackedFile
+from syncd.store.ledger import Intent
+from syncd.world import World
+from syncd.yamltext import decode
+
+LOG = logging.getLogger("syncd")
+Results = dict[tuple[int, Side], Sighting]
+OTHER_NAMES = 50
+"""How many other names are tried when somebody takes a name in the very moment of the move."""
+
+
+def carry_out(world: World, move: Move) -> bool:
+    """Does what the move says and records it.
+
+    Returns:
+        False when the files were no longer as planned: nothing was done, look again.
+
+    Raises:
+        Unreachable: a side or a disk failed; the move stays open and is settled by the next round.
+    """
+    for text in move.texts:
+        with world.versions.receive() as sink:
+            sink.write(text.encode())
+            sink.keep()
+    if not move.effects:
+        record(world, None, move, {})
+        return True
+    prepared = _prepare(world, move)
+    intent = world.ledger.open_intent(move, prepared, world.clock.now())
+    results: Results = {}
+    for index, effect in enumerate(move.effects):
+        try:
+            _perform(world, move, effect, prepared.get(index), results)
+        except (Changed, NameTaken) as obstacle:
+            if index == 0:
+                LOG.debug("%s: %s; planning anew", move.operator, obstacle)
+                world.ledger.abandon_intent(intent)
+                _discard(world, move, prepared)
+                return False
+            _perform_anyway(world, move, effect, prepared.get(index), results)
+    record(world, intent, move, results)
+    return True
+
+
+def settle(world: World, intent: Intent) -> None:
+    """Finishes a move that was interrupted, from whichever point."""
+    results: Results = {}
+    for index, effect in enumerate(intent.move.effects):
+        staged = intent.prepared.get(index)
+        if staged is not None and _found_placed(world, intent.move, effect, staged, results):
+            continue
+        try:
+            _perform(world, intent.move, effect, staged, results)
+        except (Changed, NameTaken):
+            _perform_anyway(world, intent.move, effect, staged, results)
+    record(world, intent.id, intent.move, results)
+
+
+def record(world: World, intent: int | None, move: Move, results: Mapping[tuple[int, Side], Sighting]) -> None:
+    """Outcome, history and notices, in one transaction."""
+    at = world.clock.now()
+    targets = {(effect.file, effect.side): effect.target for effect in move.effects if effect.kind != "remove"}
+    after = tuple(_as_found(row, results, targets) for row in move.after)
+    with world.store.transaction():
+        said = _note_text(world, move)
+        released = {file for file in move.noted if world.outbox.note_arrived((file,), at, said)}
+        tellings = tuple(
+            replace(telling, values={**telling.values, **said}) if telling.message == "note_added" else telling
+            for telling in move.tellings
+            if not (telling.message == "note_added" and telling.file in released)
+        )
+        settled = world.ledger.settle_intent(intent, replace(move, after=after, tellings=tellings), at)
+    for number, one in zip(settled.quarantined, move.quarantined, strict=True):
+        world.versions.quarantine(number, one.name, one.sha1)
+
+
+def _note_text(world: World, move: Move) -> dict[str, str]:
+    """What the note says, for chat, where the ward allows that; in whichever encoding Notepad saved it."""
+    if not move.noted or not world.config.chat.note_text:
+        return {}
+    notes = [row.intranet.sha1 for row in move.after if row.role is Role.NOTE and row.intranet is not None]
+    try:
+        return {"note": "\n".join(decode(world.versions.read(sha1)) for sha1 in notes)} if notes else {}
+    except UnicodeDecodeError:
+        return {}  # no text after all: the file itself is beside its document
+
+
+def _as_found(
+    row: TrackedFile, results: Mapping[tuple[int, Side], Sighting], targets: Mapping[tuple[int, Side], Place | None]
+) -> TrackedFile:
+    """The row with what only the effects could know: identity, etag and, if a name was taken, another name."""
+
+    def patched(side: Side, placement: Placement | None) -> Placement | None:
+        found = results.get((row.id, side))
+        if placement is None or found is None:
+            return placement
+        # A plan may say another place than its last effect's target: what somebody did there is then the next gesture.
+        wanted = targets[row.id, side]
+        place = placement.place if found.place == wanted else found.place
+        return replace(placement, place=place, identity=found.identity, etag=found.etag, size=found.size)
+
+    return replace(row, cloud=patched(Side.CLOUD, row.cloud), intranet=patched(Side.INTRANET, row.intranet))
+
+
+def _prepare(world: World, move: Move) -> dict[int, Prepared]:
+    """Stages all bytes that the move will put in place, so that the rest is renames."""
+    prepared: dict[int, Prepared] = {}
+    try:
+        for index, effect in enumerate(move.effects):
+            if effect.kind in ("place", "replace"):
+                prepared[index] = _staged(world, effect)
+    except BaseException:
+        _discard(world, move, prepared)
+        raise
+    return prepared
+
+
+def _staged(world: World, effect: Effect) -> Prepared:
+    content = world.versions.path(effect.sha1)
+    return world.tree(effect.side).prepare(content, effect.sha1, content.stat().st_size)
+
+
+def _discard(world: World, move: Move, prepared: Mapping[int, Prepared]) -> None:
+    for index, staged in prepared.items():
+        world.tree(move.effects[index].side).discard(staged)
+
+
+def _where(world: World, move: Move, effect: Effect) -> tuple[Tree, Layout]:
+    return world.tree(effect.side), world.layout(effect.operator or move.operator, effect.side)
+
+
+def _perform(world: World, move: Move, effect: Effect, staged: Prepared | None, results: Results) -> None:
+    tree, layout = _where(world, move, effect)
+    key = (effect.file, effect.side)
+    earlier = results.get(key)
+    etag = earlier.etag if earlier else effect.etag
+    match effect.kind:
+        case "place":
+            assert effect.target is not None and staged is not None
+            results[key] = tree.place(layout, effect.target, staged)
+        case "replace":
+            assert effect.target is not None and staged is not None
+            target = earlier.place if earlier else effect.target
+            results[key] = tree.replace(layout, target, effect.identity, etag, staged)
+        case "move":
+            assert effect.source is not None and effect.target is not None
+            results[key] = tree.move(layout, effect.source, effect.target, effect.identity)
+        case "remove":
+            assert effect.source is not None
+            tree.remove(layout, effect.source, effect.identity, effect.etag, effect.purge)
+
+
+def _found_placed(world: World, move: Move, effect: Effect, staged: Prepared, results: Results) -> bool:
+    """Whether staged bytes are in the tree already, perhaps moved on by a person: then the effect has happened."""
+    tree, layout = _where(world, move, effect)
+    found = tree.find(layout, staged.identity)
+    if found is None or found.size != staged.size or effect.target is None:
+        return False
+    if effect.kind == "replace":
+        # the swapped-out bytes may still lie among the staged ones; a repetition clears them away
+        try:
+            _perform(world, move, effect, staged, results)
+        except (Changed, NameTaken):
+            LOG.debug("%s: %s was moved on", move.operator, effect.target)
+    results[effect.file, effect.side] = replace(found, place=effect.target)
+    return True
+
+
+def _perform_anyway(world: World, move: Move, effect: Effect, staged: Prepared | None, results: Results) -> None:
+    """The rest of a move that has begun: what a person changed meanwhile stays as they made it."""
+    tree, layout = _where(world, move, effect)
+    if effect.kind == "place":
+        assert effect.target is not None
+        staged = _staged(world, effect)  # what was staged may be gone
+        for target in _other_names(effect.target):
+            try:
+                results[effect.file, effect.side] = tree.place(layout, target, staged)
+                return
+            except NameTaken:
+                continue
+        tree.discard(staged)
+    elif effect.kind == "move":
+        assert effect.target is not None
+        found = tree.find(layout, effect.identity)
+        for target in _other_names(effect.target) if found is not None else ():
+            assert found is not None
+            try:
+                results[effect.file, effect.side] = tree.move(layout, found.place, target, effect.identity)
+                return
+            except NameTaken:
+                continue
+            except Changed:
+                return
+    elif staged is not None:
+        tree.discard(staged)
+    LOG.debug("%s: %s of %s found its file changed", move.operator, effect.kind, effect.target or effect.source)
+
+
+def _other_names(target: Place) -> list[Place]:
+    pure = PurePosixPath(target.path)
+    others = [str(pure.with_name(f"{pure.stem} ({number}){pure.suffix}")) for number in range(2, OTHER_NAMES)]
+    return [target, *(replace(target, path=path) for path in others)]

@@ -1,0 +1,233 @@
+"""A side that is a directory tree: the `Tree` contract over the parts of this room.
+
+Owns which part does what and what an error means for this side. Refuses what belongs to one side alone: who did it
+(`syncd.intranet`) and what changed since (`syncd.clouds.folder`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from syncd.clock import Clock
+from syncd.contract import Folders
+from syncd.errors import Busy, Changed, NameTaken, SyncdError, Unreachable
+from syncd.model import Layout, Look, Place, Prepared, Side, Sighting
+from syncd.tree import aside, folders, marker, place, staging
+from syncd.tree.confine import Beneath, checked, joined
+from syncd.tree.listing import Counts, etag, walk
+from syncd.tree.look import Manner, Scan, placed
+from syncd.tree.openness import written
+from syncd.tree.trouble import explained
+
+_CHUNK = 1 << 20
+
+
+class DirectoryTree:
+    """One side in a directory. Thread-safe between operators; two calls for the same operator must not overlap.
+
+    Args:
+        modern: False works as on kernels and file systems without openat2 and renameat2.
+
+    Attributes:
+        counts: how much was asked of the disk so far.
+    """
+
+    kind = "folder"
+
+    def __init__(self, root: Path, manner: Manner, clock: Clock, modern: bool = True) -> None:
+        self.side: Side = manner.side
+        self.root = root
+        self.counts = Counts()
+        self._manner = manner
+        self._modern = modern
+        self._scan = Scan(manner, clock, self.counts)
+
+    # --- the root ----------------------------------------------------------------------------------------------------
+
+    def reach(self) -> str | None:
+        """See `contract.Tree.reach`."""
+        with self._opened(self.side.value) as beneath:
+            with beneath.folder("", os.O_RDONLY) as root, os.scandir(root) as entries:
+                next(entries, None)  # a stale share opens, but can't be listed
+            return marker.read(beneath, self.side.value)
+
+    def mark(self, marker_id: str) -> None:
+        """See `contract.Tree.mark`. Raises NameTaken when the tree is marked as another's."""
+        with explained(self._shown("")):
+            self.root.mkdir(parents=True, exist_ok=True)
+        with self._opened("") as beneath:
+            marker.write(beneath, self.side.value, marker_id)
+
+    def ensure(self, layout: Layout, known: Mapping[str, str]) -> Folders:
+        """See `contract.Tree.ensure`."""
+        try:
+            with self._opened(layout.folder) as beneath:
+                return folders.ensure(beneath, self.side.value, layout, known)
+        except (Changed, NameTaken, Busy) as error:  # folders move under our eyes: not the time to conclude anything
+            raise Unreachable(error.message, error.remedy) from error
+
+    def folder_identity(self, folder: str) -> str | None:
+        """See `contract.Tree.folder_identity`."""
+        with self._opened(folder) as beneath:
+            return beneath.identity_of_folder(folder)
+
+    # --- seeing ------------------------------------------------------------------------------------------------------
+
+    def look(self, layout: Layout, memory: Mapping[Place, Sighting]) -> Look:
+        """See `contract.Tree.look`. Never raises for the tree's state: a look that failed is not complete."""
+        folders.refuse_names(layout, self.side.value)
+        return self._scan.look(self._beneath, layout, memory)
+
+    def read(self, layout: Layout, sighting: Sighting, sink: BinaryIO) -> None:
+        """See `contract.Tree.read`."""
+        path = placed(layout, sighting.place)
+        with self._opened(path) as beneath, beneath.file(path) as descriptor:
+            self._require_unchanged(path, descriptor, sighting)
+            if written(descriptor):
+                raise Busy(f"{self._shown(path)}: is open", "it is taken up again when it is closed")
+            self.counts.reads += 1
+            while chunk := os.read(descriptor, _CHUNK):
+                with _of_the_sink():
+                    sink.write(chunk)
+            self._require_unchanged(path, descriptor, sighting)
+
+    def _require_unchanged(self, path: str, descriptor: int, sighting: Sighting) -> None:
+        if etag(os.fstat(descriptor)) != sighting.etag:
+            raise Changed(f"{self._shown(path)}: was changed meanwhile", "syncd looks again by itself")
+
+    def find(self, layout: Layout, identity: str) -> Sighting | None:
+        """See `contract.Tree.find`. A place outside the stages is loose. Content and openness are not judged."""
+        stages = {name: stage for stage, name in layout.stages.items()}
+        with self._opened(layout.folder) as beneath:
+            for listed in walk(beneath, layout.folder, self.counts):
+                if not listed.whole:
+                    raise Unreachable(
+                        f"{self._shown(joined(layout.folder, listed.path))}: can't be listed", "see that it is readable"
+                    )
+                for name, stats in listed.files.items():
+                    if str(stats.st_ino) == identity:
+                        top, _, rest = joined(listed.path, name).partition("/")
+                        stage = stages.get(top) if rest else None
+                        return self._sighting(Place(stage, rest if stage else joined(listed.path, name)), stats)
+        return None
+
+    # --- doing -------------------------------------------------------------------------------------------------------
+
+    def prepare(self, content: Path, sha1: str, size: int) -> Prepared:
+        """See `contract.Tree.prepare`. Raises SyncdError when `content` isn't what it should be."""
+        self.counts.writes += 1
+        with self._opened(marker.TEMPORARY) as beneath:
+            return staging.stage(beneath, content, sha1, size)
+
+    def place(self, layout: Layout, target: Place, prepared: Prepared) -> Sighting:
+        """See `contract.Tree.place`. Raises Changed when the staged bytes or the stage folder are gone."""
+        self.counts.writes += 1
+        with self._opened(placed(layout, target)) as beneath:
+            path = place.place(beneath, _base(layout, target), target.path, prepared)
+        return self._put(replace(target, path=path), prepared)
+
+    def replace(self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared) -> Sighting:
+        """See `contract.Tree.replace`. A file that somebody is writing to counts as changed."""
+        self.counts.writes += 1
+        with self._opened(placed(layout, target)) as beneath:
+            _base(layout, target)
+            place.replace(beneath, placed(layout, target), identity, etag, prepared)
+        return self._put(target, prepared)
+
+    def move(self, layout: Layout, source: Place, target: Place, identity: str) -> Sighting:
+        """See `contract.Tree.move`. The sighting's etag is that of the bytes which moved."""
+        self.counts.writes += 1
+        with self._opened(placed(layout, source)) as beneath:
+            base, target_base = _base(layout, source), _base(layout, target)
+            path = place.move(beneath, base, placed(layout, source), target_base, target.path, identity)
+            stats = beneath.stat(joined(target_base, path))
+        if stats is None or str(stats.st_ino) != identity:
+            raise Changed(f"{self._shown(placed(layout, target))}: was moved on at once", "syncd looks again by itself")
+        return self._sighting(replace(target, path=path), stats)
+
+    def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool) -> None:
+        """See `contract.Tree.remove`. A file that somebody is writing to counts as changed.
+
+        A directory keeps neither trash nor versions, so `purge` asks nothing more.
+        """
+        self.counts.writes += 1
+        with self._opened(placed(layout, source)) as beneath:
+            place.remove(beneath, _base(layout, source), placed(layout, source), identity, etag)
+
+    def discard(self, prepared: Prepared) -> None:
+        """See `contract.Tree.discard`."""
+        with self._opened(marker.TEMPORARY) as beneath:
+            staging.discard(beneath, prepared)
+
+    def sweep(self, keep: frozenset[str]) -> None:
+        """See `contract.Tree.sweep`. What a person changed in the last instant before a kill is put back instead."""
+        with self._opened(marker.TEMPORARY) as beneath:
+            aside.sweep(beneath, keep, self.counts)
+
+    # --- shared ------------------------------------------------------------------------------------------------------
+
+    def _beneath(self) -> Beneath:
+        return Beneath(self.root, self._modern)
+
+    @contextmanager
+    def _opened(self, path: str) -> Iterator[Beneath]:
+        """The root, open; its own absence is Unreachable, whatever it would mean for a file."""
+        try:
+            beneath = self._beneath()
+        except OSError as error:
+            raise Unreachable(
+                f"{self._shown('')}: {error.strerror}", "see that the share is mounted and its root a folder"
+            ) from error
+        with beneath, explained(self._shown(path)):
+            yield beneath
+
+    def _shown(self, path: str) -> str:
+        return f"{self.side} {self.root}/{path}".rstrip("/")
+
+    def _put(self, place: Place, prepared: Prepared) -> Sighting:
+        """What syncd put there. Were it changed since, the next look finds another etag."""
+        return Sighting(
+            side=self.side,
+            place=place,
+            identity=prepared.identity,
+            size=prepared.size,
+            etag=staging.etag_of(prepared),
+            modified_at=staging.modified_at(prepared),
+            sha1=prepared.sha1,
+        )
+
+    def _sighting(self, place: Place, stats: os.stat_result) -> Sighting:
+        return Sighting(
+            side=self.side,
+            place=place,
+            identity=str(stats.st_ino),
+            size=stats.st_size,
+            etag=etag(stats),
+            modified_at=stats.st_mtime_ns / 1e9,
+            actor=self._manner.actor(stats),
+        )
+
+
+def _base(layout: Layout, at: Place) -> str:
+    """The folder that is never made nor taken away for a file at this place. Raises SyncdError for no such place."""
+    if not checked(at.path):
+        raise SyncdError(f"a file in {layout.folder} has no name", "report this to syncd's makers")
+    if at.stage is not None:
+        return joined(layout.folder, layout.stages[at.stage])
+    if at.path.partition("/")[0] in layout.stages.values():
+        raise SyncdError(f"{at.path!r} is in a stage, not loose", "report this to syncd's makers")
+    return layout.folder
+
+
+@contextmanager
+def _of_the_sink() -> Iterator[None]:
+    """A full state folder is no fault of this side."""
+    try:
+        yield
+    except OSError as error:
+        raise SyncdError(f"the state folder can't be written: {error.strerror}", "free space there") from error

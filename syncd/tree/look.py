@@ -1,0 +1,192 @@
+"""What lies in an operator's folder now, and which of it can be used: the scan behind `Tree.look`.
+
+Owns the judgement of a single file: known, quiet, open, empty, not yet named. Reads no content and concludes nothing
+from what is missing; a look that could not see everything says that it is not complete.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from stat import S_ISDIR
+
+from syncd import names
+from syncd.clock import Clock
+from syncd.errors import SyncdError
+from syncd.model import Layout, Look, Place, Side, Sighting, Stage, Waits
+from syncd.tree import marker
+from syncd.tree.confine import Beneath, joined
+from syncd.tree.listing import Counts, Listed, etag, too_long, walk
+from syncd.tree.openness import written
+
+
+def placed(layout: Layout, place: Place) -> str:
+    """The path below the side's root."""
+    stage = "" if place.stage is None else layout.stages[place.stage]
+    return joined(layout.folder, stage, place.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How one side looks at files.
+
+    Attributes:
+        settle_seconds: how long a file must be unchanged before it counts as whole.
+        staff: files that are empty or still named by Explorer are being made, not sent.
+        actor: who put a file there, by its stat.
+    """
+
+    side: Side
+    settle_seconds: float
+    staff: bool
+    actor: Callable[[os.stat_result], str]
+
+
+class Scan:
+    """Looks; remembers between two looks only since when it knows files whose time stamps can't be trusted."""
+
+    def __init__(self, manner: Manner, clock: Clock, counts: Counts) -> None:
+        self.manner = manner
+        self.clock = clock
+        self.counts = counts
+        self._first_seen: dict[str, dict[tuple[Place, str], float]] = {}
+
+    def look(self, opened: Callable[[], Beneath], layout: Layout, memory: Mapping[Place, Sighting]) -> Look:
+        """One look. A root that is away, unmarked or another one afterwards gives a look that is not complete.
+
+        A stage folder that isn't there is no failure but is named in `missing_stages`: the absence of its files means
+        that somebody took the folder, not the files.
+        """
+        side = self.manner.side
+        try:
+            with opened() as beneath:
+                before = marker.read(beneath, side.value)
+                view = _View(self, beneath, layout, memory)
+                sightings = view.sightings()
+            with opened() as again:
+                after = marker.read(again, side.value)
+        except (OSError, SyncdError):
+            return Look(side, False, ())
+        self._first_seen[layout.operator] = view.first_seen
+        complete = view.whole and marker.same(before, after)
+        return Look(side, complete, sightings, frozenset(view.missing))
+
+    def first_seen(self, layout: Layout, key: tuple[Place, str]) -> float:
+        """When a file was first seen as it is, on the clock that only goes forward."""
+        return self._first_seen.get(layout.operator, {}).get(key, self.clock.monotonic())
+
+
+class _View:
+    """One look at one operator's folder while it is going on."""
+
+    def __init__(self, scan: Scan, beneath: Beneath, layout: Layout, memory: Mapping[Place, Sighting]) -> None:
+        self._scan = scan
+        self._manner = scan.manner
+        self._clock = scan.clock
+        self._beneath = beneath
+        self._layout = layout
+        self._memory = memory
+        self._familiar = {each.etag for each in memory.values() if each.sha1 is not None}
+        self.first_seen: dict[tuple[Place, str], float] = {}
+        self.missing: set[Stage] = set()
+        self.whole = True
+
+    def sightings(self) -> tuple[Sighting, ...]:
+        found: dict[str, list[Sighting]] = {}
+        for stage, listed in self._folders():
+            self.whole &= listed.whole
+            for name, stats in listed.files.items():
+                place = Place(stage, joined(listed.path, name))
+                if (sighting := self._sight(place, name, stats, listed.files)) is not None:
+                    found.setdefault(sighting.identity, []).append(sighting)
+        return tuple(sorted((s for each in found.values() for s in self._one(each)), key=_order))
+
+    def _folders(self) -> Iterator[tuple[Stage | None, Listed]]:
+        layout = self._layout
+        for stage, name in layout.stages.items():
+            folder = joined(layout.folder, name)
+            if (stats := self._beneath.stat(folder)) is None:
+                self.missing.add(stage)
+            elif not S_ISDIR(stats.st_mode):
+                self.whole = False
+            else:
+                yield from ((stage, listed) for listed in walk(self._beneath, folder, self._scan.counts))
+        if self._beneath.stat(layout.folder) is not None:
+            stages = frozenset(layout.stages.values())
+            yield from ((None, listed) for listed in walk(self._beneath, layout.folder, self._scan.counts, stages))
+
+    def _one(self, sightings: list[Sighting]) -> list[Sighting]:
+        """An inode seen twice was moved during the look, or has two names; only one of them can be the file."""
+        if len(sightings) == 1:
+            return sightings
+        there = [each for each in sightings if self._still(each)]
+        if len(there) < 2:
+            return there
+        known = [each for each in there if (was := self._memory.get(each.place)) and was.identity == each.identity]
+        file = known[0] if known else min(there, key=_order)
+        return [each if each is file else replace(each, sha1=None, waits="unsafe") for each in there]
+
+    def _still(self, sighting: Sighting) -> bool:
+        stats = self._beneath.stat(placed(self._layout, sighting.place))
+        return stats is not None and str(stats.st_ino) == sighting.identity
+
+    def _sight(self, place: Place, name: str, stats: os.stat_result, beside: Collection[str]) -> Sighting | None:
+        version = etag(stats)
+        known = self._memory.get(place)
+        owned = any(each in beside for each in names.owner_files(name))
+        if known is not None and known.etag == version and known.sha1 is not None:
+            waits: Waits | None = "open" if owned else None
+            if known.waits == waits and known.modified_at == stats.st_mtime_ns / 1e9:
+                return known
+            return replace(known, waits=waits, modified_at=stats.st_mtime_ns / 1e9, actor=self._manner.actor(stats))
+        if names.ignored(name):
+            return None
+        return Sighting(
+            side=self._manner.side,
+            place=place,
+            identity=str(stats.st_ino),
+            size=stats.st_size,
+            etag=version,
+            modified_at=stats.st_mtime_ns / 1e9,
+            waits=self._waits(place, name, stats, version, owned),
+            actor=self._manner.actor(stats),
+        )
+
+    def _waits(self, place: Place, name: str, stats: os.stat_result, version: str, owned: bool) -> Waits | None:
+        if too_long(placed(self._layout, place)):
+            return "unsafe"
+        # A known file that was only moved is whole: a drag shows at once.
+        if version not in self._familiar:
+            if self._manner.staff and names.default_named(name):
+                return "default name"
+            if self._manner.staff and stats.st_size == 0:
+                return "empty"
+            if not self._quiet(place, stats, version):
+                return "not quiet"
+        return "open" if owned else self._open(place)
+
+    def _quiet(self, place: Place, stats: os.stat_result, version: str) -> bool:
+        age = self._clock.now() - max(stats.st_mtime_ns, stats.st_ctime_ns) / 1e9
+        if age >= 0:
+            return age >= self._manner.settle_seconds
+        # Time stamps of the future: somebody's clock is wrong, so only what was seen here counts.
+        key = (place, f"{version}-{stats.st_ctime_ns}")
+        since = self.first_seen[key] = self._scan.first_seen(self._layout, key)
+        return self._clock.monotonic() - since >= self._manner.settle_seconds
+
+    def _open(self, place: Place) -> Waits | None:
+        self._scan.counts.opens += 1
+        try:
+            with self._beneath.file(placed(self._layout, place)) as descriptor:
+                return "open" if written(descriptor) else None
+        except BlockingIOError:
+            return "open"
+        except FileNotFoundError:
+            return "not quiet"
+        except OSError:
+            return "unreadable"
+
+
+def _order(sighting: Sighting) -> tuple[str, str]:
+    return (sighting.place.stage or "", sighting.place.path)
