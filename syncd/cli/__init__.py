@@ -6,6 +6,9 @@ into words and columns. What a command needs is imported when it runs, so that `
 
 from __future__ import annotations
 
+import io
+import sys
+
 import click
 
 from syncd import __version__
@@ -53,4 +56,7 @@ for command in (
 
 def main() -> None:
     """The entry point of `syncd` and of `python -m syncd`; ends the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal of another encoding gets codes, not an error
+            stream.reconfigure(errors="backslashreplace")
     syncd.main(prog_name="syncd")

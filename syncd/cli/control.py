@@ -39,7 +39,8 @@ def pause(operator: str | None) -> None:
         if done:
             state.record(chosen or "", "paused", "")
     what = chosen or "everything"
-    say(f"{what} is paused; `syncd resume{f' {chosen}' if chosen else ''}` goes on" if done else f"{what} was paused")
+    command = f"syncd resume {chosen or ''}".strip()
+    say(f"{what} is paused; `{command}` goes on" if done else f"{what} was paused")
 
 
 @click.command(short_help="Go on with it.")

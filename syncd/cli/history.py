@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from syncd.cli.opening import complete_operators, config, config_option, history_of, look_at_store
+from syncd.cli.opening import complete_operators, config, config_option, history_of, look_at_store, require_operator
 from syncd.cli.shown import cut, say, shown, table
 
 _AGO = re.compile(r"(\d{1,5})\s*(d|h|min|m|w)", re.IGNORECASE)
@@ -39,9 +39,12 @@ def history(ctx: click.Context, operator: str | None, since: str | None, as_json
         raise click.UsageError("--json and --csv exclude each other")
     settings = config()
     after = _moment(since, settings.zone) if since else None
-    with_store = look_at_store(settings)
+    store = look_at_store(settings)
     try:
-        rows = history_of(settings, with_store).rows(operator, after)
+        records = history_of(settings, store)
+        if operator and next(iter(records.rows(operator)), None) is None:  # a retired one still has its history
+            operator = require_operator(settings, operator)
+        rows = records.rows(operator, after)
         if as_json:
             _json(rows)
         elif as_csv:
@@ -49,7 +52,7 @@ def history(ctx: click.Context, operator: str | None, since: str | None, as_json
         else:
             _print(rows)
     finally:
-        with_store.close()
+        store.close()
 
 
 @history.command()

@@ -43,6 +43,11 @@ def test_one_operator_and_since(ward: Ward) -> None:
         assert (result.exit_code, bool(result.stdout)) == (0, all_of_them), since
 
 
+def test_an_operator_that_never_was(ward: Ward) -> None:
+    result = ward.run("history", "--operator", "himawarri")
+    assert (result.exit_code, "did you mean himawari?" in result.stderr) == (2, True)
+
+
 def test_people_get_a_table_and_no_escape_sequences(ward: Ward) -> None:
     ward.drop("evil\x1b[31m\u202e.xlsx", b"evil")
     ward.work()

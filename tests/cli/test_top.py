@@ -149,3 +149,11 @@ def test_completes_operators(ward: Ward) -> None:
         [sys.executable, "-c", code], env=environment, cwd=ward.folder, capture_output=True, text=True, check=False
     )
     assert done.stdout.split() == ["plain,himawari"]
+
+
+def test_a_terminal_of_another_encoding_gets_codes_instead_of_an_error(ward: Ward) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "syncd", "status"]
+    done = subprocess.run(command, env=environment, cwd=ward.folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u3072\\u307e" in done.stdout
