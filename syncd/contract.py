@@ -61,8 +61,11 @@ class Tree(Protocol):
     def replace(self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared) -> Sighting:
         """Gives the file at `target` new bytes if it is still `etag`. Done already: no harm. Raises Changed."""
 
-    def move(self, layout: Layout, source: Place, target: Place, identity: str) -> Sighting:
-        """Takes the file from source to target. Done already: no harm. Raises Changed, NameTaken."""
+    def move(self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "") -> Sighting:
+        """Takes the file (if an `etag` is given: still that) from source to target. Done already: no harm.
+
+        Raises Changed, NameTaken.
+        """
 
     def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool) -> None:
         """Takes the file away if it is still `etag`. Not there any more: no harm. Raises Changed."""

@@ -31,9 +31,14 @@ LOG = logging.getLogger("syncd")
 WORKERS = 4
 TICK_SECONDS = 0.2
 STOP_SECONDS = 9.0
-RETRY_SECONDS = (1.0, 5.0, 15.0, 60.0, 300.0)
+RETRY_SECONDS = (1.0, 5.0, 15.0, 30.0, 60.0)
+REST_SECONDS = 30.0
+"""How long a changed config waits for rounds under way; then the others go on, and it is tried again later."""
 STUCK_SECONDS = 600.0
 EXPIRE_SECONDS = 86_400.0
+PATIENT_LOOKS = 6
+"""How many looks at what waits come quickly, and how often a folder must be unreadable before people hear of it."""
+LONGEST_PAUSE_SECONDS = 60.0
 
 
 class Daemon:
@@ -47,10 +52,16 @@ class Daemon:
         self._schedule = Schedule()
         self._failures: dict[str, int] = {}
         self._failed = False
+        self._idle: dict[str, int] = {}
+        self._unseen: dict[str, int] = {}
         self._hinted: queue.Queue[tuple[Side, str | None]] = queue.Queue()
-        self._told: set[str] = set()
         self._notifier = Notifier()
         self._modes: dict[Side, str] = {}
+        self._progressed = time.monotonic()
+        self.world: World | None = None
+        """What it works on; None before the start and after the end."""
+        self.working = False
+        """Whether it takes up what people do, rather than starting or stopping."""
 
     def run(self, once: bool = False, progress: Progress | None = None) -> int:
         """Works until SIGTERM or SIGINT, or with `once` until everything left waits for the outside.
@@ -62,6 +73,7 @@ class Daemon:
             world.store.lock_daemon()
             self._listen_to_signals()
             world.look_soon = self._schedule.soon
+            self.world = world
             self._start(world)
             sender = Sender(world.outbox, lambda: world.rooms, lambda: world.words, lambda: world.quiet, world.clock)
             if once:
@@ -73,12 +85,23 @@ class Daemon:
             else:
                 self._work(world, sender, progress)
             held = bool(world.ledger.holds())
+            self.world = None
         return 3 if held else 1 if self._failed else 0
 
     def stop(self) -> None:
         """Ends the work in good order; may be called from any thread or a signal handler."""
         self._stop.set()
         self._schedule.stop()
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds came to an end since it works."""
+        return self._schedule.finished
+
+    @property
+    def busy(self) -> bool:
+        """Whether a round is under way, or one that is due waits for a worker."""
+        return bool(self._schedule.running) or self._schedule.overdue(0.0)
 
     def _listen_to_signals(self) -> None:
         if threading.current_thread() is threading.main_thread():
@@ -90,15 +113,15 @@ class Daemon:
     def _start(self, world: World) -> None:
         if world.check_history():
             LOG.warning("the database is older than the history's head: files are paired anew")
-            self._tell_administrators(world, "database_lost", "")
+            world.tell_administrators("database_lost", "")
         if world.rules_problems is not None:
-            self._tell_administrators(world, "rules_refused", str(world.rules_problems))
+            world.tell_administrators_once("rules_refused", str(world.rules_problems))
         else:
             world.reload_rules()
+            world.forget_telling("rules_refused")
         world.versions.sweep()
         try:
             world.reach()
-            world.adopt_operators()
             staged = frozenset(one.token for each in world.ledger.open_intents() for one in each.prepared.values())
             for side in Side:
                 world.tree(side).sweep(staged)
@@ -123,6 +146,9 @@ class Daemon:
             if time.monotonic() - waiting_since > patience:
                 for place in (place for result in again for place in result.waiting):
                     LOG.info("left waiting: %s", place)
+                for operator in self._unseen:
+                    self._failed = True
+                    self._not_whole(world, operator)
                 return
             self._stop.wait(min(0.5, max(0.02, world.config.intranet.settle_seconds / 4)))
 
@@ -145,7 +171,12 @@ class Daemon:
                 LOG.exception("%s: an unforeseen error; the others go on", operator_id)
             else:
                 self._failures.pop(operator_id, None)
-                self._told.discard("unreachable")
+                world.forget_telling("side_unreachable")
+                if result.unseen:
+                    self._unseen[operator_id] = self._unseen.get(operator_id, 0) + 1
+                else:
+                    self._unseen.pop(operator_id, None)
+                    world.forget_telling("side_unreachable", operator_id)
                 return result
         self._failures[operator_id] = self._failures.get(operator_id, 0) + 1
         return None
@@ -157,7 +188,7 @@ class Daemon:
         names = ["sender", *(f"worker {number + 1}" for number in range(WORKERS))]
         jobs: list[Callable[[], None]] = [
             sender.run,
-            *[lambda: self._worker(world, progress)] * WORKERS,
+            *[lambda: self._worker(world, self._noting(progress))] * WORKERS,
         ]
         threads = [threading.Thread(target=job, name=name, daemon=True) for name, job in zip(names, jobs, strict=True)]
         for thread in threads:
@@ -165,39 +196,53 @@ class Daemon:
         self._look_at_all(world)
         self._notifier.ready()
         LOG.info("syncd works for %d operators", len(world.config.operators))
+        self.working = True
         try:
             self._tick(world)
         finally:
+            self.working = False
+            deadline = time.monotonic() + STOP_SECONDS
             self._notifier.stopping()
             self.stop()
+            sender.stop(STOP_SECONDS / 3)
             for watch_ in watches:
                 watch_.stop()
-            sender.stop()
-            deadline = time.monotonic() + STOP_SECONDS
             for thread in threads:
                 thread.join(max(0.0, deadline - time.monotonic()))
             if any(thread.is_alive() for thread in threads):
                 LOG.warning("stopped in the middle of a move; the next start finishes it")
                 os._exit(0)  # every effect is journalled; waiting longer would only be killed
 
+    def _noting(self, progress: Progress | None) -> Progress:
+        """A long first look is no standstill: the watchdog hears of every file that is read."""
+
+        def note(operator: str, read: int, of: int) -> None:
+            self._progressed = time.monotonic()
+            if progress is not None:
+                progress(operator, read, of)
+
+        return note
+
     def _tick(self, world: World) -> None:
         hints = Hints(world)
         files = WatchedFiles(self.config_path, world.config.rules)
         next_full = time.monotonic() + world.config.intranet.rescan_seconds
         next_expiry = time.monotonic() + 60.0
-        finished, progressed = -1, time.monotonic()
+        finished = -1
         set_aside: list[tuple[Side, str]] = []
-        stopped = self._stopped_operators(world)
+        stopped = world.stopped_operators()
+        config_since: float | None = None
         while not self._stop.wait(TICK_SECONDS):
             now = time.monotonic()
             set_aside = self._take_hints(world, hints, set_aside)
             config_changed, rules_changed = files.changed()
-            if config_changed:
-                self._reload_config(world)
-                files.follow(world.config.rules)
+            if config_changed and config_since is None:
+                config_since = now
+            if config_since is not None and now >= config_since:
+                config_since = self._take_over_config(world, files, now, config_since)
             if rules_changed:
                 self._reload_rules(world)
-            still = self._stopped_operators(world)
+            still = world.stopped_operators()
             if still != stopped:
                 for operator in stopped - still:
                     self._schedule.soon(operator)
@@ -210,9 +255,26 @@ class Daemon:
                 next_expiry = now + EXPIRE_SECONDS
             world.freshness.flush()
             if self._schedule.finished != finished or not self._schedule.running:
-                finished, progressed = self._schedule.finished, now
-            if now - progressed < STUCK_SECONDS:
+                finished, self._progressed = self._schedule.finished, now
+            if now - self._progressed < STUCK_SECONDS:
                 self._notifier.watchdog()
+
+    def _take_over_config(self, world: World, files: WatchedFiles, now: float, since: float) -> float | None:
+        """A round sees one config from its beginning to its end, so those under way end first.
+
+        Returns:
+            None when it was taken over or refused; else since when (or from when on) it waits for rounds to end.
+        """
+        if self._schedule.rest():
+            self._reload_config(world)
+            files.follow(world.config.rules)
+            self._schedule.go_on()
+            return None
+        if now - since < REST_SECONDS:
+            return since
+        LOG.warning("the changed config waits: %s is still being worked on", ", ".join(sorted(self._schedule.running)))
+        self._schedule.go_on()
+        return now + 2 * REST_SECONDS
 
     def _worker(self, world: World, progress: Progress | None) -> None:
         while (operator := self._schedule.take()) is not None:
@@ -223,8 +285,19 @@ class Daemon:
             if result is None:
                 step = min(self._failures.get(operator, 1), len(RETRY_SECONDS)) - 1
                 self._schedule.soon(operator, RETRY_SECONDS[step])
-            elif result.look_again:
-                self._schedule.soon(operator, max(0.02, world.config.intranet.settle_seconds / 2))
+            else:
+                self._after(world, operator, result)
+
+    def _after(self, world: World, operator: str, result: RoundResult) -> None:
+        """When to look next at what waits: soon at first, then less and less often; an event makes it soon again."""
+        if self._unseen.get(operator) == PATIENT_LOOKS:
+            self._not_whole(world, operator)
+        if not result.look_again:
+            self._idle.pop(operator, None)
+            return
+        idle = self._idle[operator] = 0 if result.moves else self._idle.get(operator, 0) + 1
+        pause = world.config.intranet.settle_seconds / 2 * 2.0 ** max(0, min(idle, 20) - PATIENT_LOOKS)
+        self._schedule.soon(operator, min(max(0.02, pause), LONGEST_PAUSE_SECONDS))
 
     # ── hints ──
 
@@ -271,7 +344,7 @@ class Daemon:
         for side, path in pending:
             operator = hints.operator_of(side, path)
             if operator is None:
-                if "/" not in path.strip("/") and not path.startswith("."):
+                if hints.concerns_all(path):
                     self._look_at_all(world)
             elif operator in woken:
                 continue
@@ -279,15 +352,13 @@ class Daemon:
                 later.append((side, path))
             elif self._modes.get(side) == "poll" or not hints.agrees(side, operator, path):
                 woken.add(operator)
+                self._idle.pop(operator, None)
                 self._schedule.soon(operator)
         return later
 
     def _look_at_all(self, world: World) -> None:
         for operator in world.config.operators:
             self._schedule.soon(operator.id)
-
-    def _stopped_operators(self, world: World) -> frozenset[str]:
-        return frozenset(operator.id for operator in world.config.operators if world.stopped(operator.id))
 
     # ── files that administrators edit ──
 
@@ -296,12 +367,14 @@ class Daemon:
             world.reload_rules()
         except Misconfigured as faults:
             LOG.error("rules refused, those in force stay:\n%s", faults)
-            self._tell_administrators(world, "rules_refused", str(faults))
+            world.forget_telling("rules_refused")  # whoever saves them again hears again what is wrong
+            world.tell_administrators_once("rules_refused", str(faults))
         except SyncdError as error:
             LOG.error("%s", error)
         else:
             LOG.info("rules taken over")
-            self._tell_administrators(world, "rules_accepted", "")
+            world.forget_telling("rules_refused")
+            world.tell_administrators("rules_accepted", "")
             self._look_at_all(world)
 
     def _reload_config(self, world: World) -> None:
@@ -310,25 +383,27 @@ class Daemon:
             if reading.config is None:
                 raise Misconfigured(reading.problems)
             world.adopt(reading.config)
-            world.adopt_operators()
         except SyncdError as error:
             LOG.error("config refused, the old one stays in force:\n%s", error)
-            self._tell_administrators(world, "config_refused", str(error))
+            world.tell_administrators("config_refused", str(error))
         else:
             LOG.info("config taken over")
-            self._tell_administrators(world, "config_accepted", "")
+            world.tell_administrators("config_accepted", "")
             self._look_at_all(world)
 
     # ── what administrators hear ──
 
-    def _tell_administrators(self, world: World, message: str, detail: str) -> None:
-        world.tell_administrators(message, detail)
-
     def _unreachable(self, world: World, error: Unreachable) -> None:
         LOG.error("%s", error)
-        if "unreachable" not in self._told:
-            self._told.add("unreachable")
-            self._tell_administrators(world, "side_unreachable", error.message)
+        world.tell_administrators_once("side_unreachable", error.message)
+
+    def _not_whole(self, world: World, operator: str) -> None:
+        """A folder in an operator's tree can't be listed, again and again."""
+        found = world.config.operator(operator)
+        why = ", ".join(f"{side} {found.folder(side)}" for side in Side) if found else operator
+        what = f"{operator} ({why}): a folder in it can't be listed"
+        LOG.error("%s; nothing that is missing there counts as deleted", what)
+        world.tell_administrators_once("side_unreachable", what, operator)
 
     def _expire(self, world: World) -> None:
         """What is older than the retention leaves the state folder."""

@@ -7,7 +7,7 @@ undone here: an effect that finds its file elsewhere leaves it there, and the ne
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -65,7 +65,7 @@ def settle(world: World, intent: Intent) -> None:
         if staged is not None and _found_placed(world, intent.move, effect, staged, results):
             continue
         try:
-            _perform(world, intent.move, effect, staged, results)
+            _perform(world, intent.move, effect, staged, results, settling=True)
         except (Changed, NameTaken):
             _perform_anyway(world, intent.move, effect, staged, results)
     record(world, intent.id, intent.move, results)
@@ -77,8 +77,10 @@ def record(world: World, intent: int | None, move: Move, results: Mapping[tuple[
     targets = {(effect.file, effect.side): effect.target for effect in move.effects if effect.kind != "remove"}
     after = tuple(_as_found(row, results, targets) for row in move.after)
     with world.store.transaction():
-        said = _note_text(world, move)
-        released = {file for file in move.noted if world.outbox.note_arrived((file,), at, said)}
+        said = _note_text(world, _notes(move.after))
+        world.outbox.retract(move.retracted)
+        texts = {file: _note_text(world, _all(world, move, file)) for file in move.noted}
+        released = {file for file, text in texts.items() if world.outbox.note_arrived((file,), at, text)}
         tellings = tuple(
             replace(telling, values={**telling.values, **said}) if telling.message == "note_added" else telling
             for telling in move.tellings
@@ -89,15 +91,27 @@ def record(world: World, intent: int | None, move: Move, results: Mapping[tuple[
         world.versions.quarantine(number, one.name, one.sha1)
 
 
-def _note_text(world: World, move: Move) -> dict[str, str]:
-    """What the note says, for chat, where the ward allows that; in whichever encoding Notepad saved it."""
-    if not move.noted or not world.config.chat.note_text:
+def _notes(files: Iterable[TrackedFile]) -> tuple[TrackedFile, ...]:
+    return tuple(file for file in files if file.role is Role.NOTE)
+
+
+def _all(world: World, move: Move, file: int) -> tuple[TrackedFile, ...]:
+    """Every note that the file has once the move is done."""
+    known = {row.id: row for row in (*world.ledger.known(move.operator), *move.after)}
+    return _notes(row for row in known.values() if file in row.note_for and row.id not in move.closes)
+
+
+def _note_text(world: World, notes: Iterable[TrackedFile]) -> dict[str, str]:
+    """What the notes say, for chat, where the ward allows that; in whichever encoding Notepad saved them."""
+    if not world.config.chat.note_text:
         return {}
-    notes = [row.intranet.sha1 for row in move.after if row.role is Role.NOTE and row.intranet is not None]
-    try:
-        return {"note": "\n".join(decode(world.versions.read(sha1)) for sha1 in notes)} if notes else {}
-    except UnicodeDecodeError:
-        return {}  # no text after all: the file itself is beside its document
+    said = []
+    for note in notes:
+        try:
+            said.append(decode(world.versions.read(note.intranet.sha1)) if note.intranet is not None else "")
+        except UnicodeDecodeError:
+            continue  # no text after all: the file itself is beside its document
+    return {"note": "\n".join(said)} if said else {}
 
 
 def _as_found(
@@ -144,7 +158,9 @@ def _where(world: World, move: Move, effect: Effect) -> tuple[Tree, Layout]:
     return world.tree(effect.side), world.layout(effect.operator or move.operator, effect.side)
 
 
-def _perform(world: World, move: Move, effect: Effect, staged: Prepared | None, results: Results) -> None:
+def _perform(
+    world: World, move: Move, effect: Effect, staged: Prepared | None, results: Results, settling: bool = False
+) -> None:
     tree, layout = _where(world, move, effect)
     key = (effect.file, effect.side)
     earlier = results.get(key)
@@ -159,7 +175,9 @@ def _perform(world: World, move: Move, effect: Effect, staged: Prepared | None, 
             results[key] = tree.replace(layout, target, effect.identity, etag, staged)
         case "move":
             assert effect.source is not None and effect.target is not None
-            results[key] = tree.move(layout, effect.source, effect.target, effect.identity)
+            # Only what begins a move may still be called off: later, a file goes along whatever its bytes are by now.
+            etag = effect.etag if effect is move.effects[0] and not settling else ""
+            results[key] = tree.move(layout, effect.source, effect.target, effect.identity, etag)
         case "remove":
             assert effect.source is not None
             tree.remove(layout, effect.source, effect.identity, effect.etag, effect.purge)
@@ -197,6 +215,12 @@ def _perform_anyway(world: World, move: Move, effect: Effect, staged: Prepared |
     elif effect.kind == "move":
         assert effect.target is not None
         found = tree.find(layout, effect.identity)
+        if found is not None and found.place != effect.source:
+            # a person moved it on: that is the next gesture, made from where the move took the file
+            if effect.source is not None and found.place.stage == effect.source.stage:
+                found = _take_along(tree, layout, found, effect.target)
+            results[effect.file, effect.side] = replace(found, place=effect.target)
+            return
         for target in _other_names(effect.target) if found is not None else ():
             assert found is not None
             try:
@@ -209,6 +233,14 @@ def _perform_anyway(world: World, move: Move, effect: Effect, staged: Prepared |
     elif staged is not None:
         tree.discard(staged)
     LOG.debug("%s: %s of %s found its file changed", move.operator, effect.kind, effect.target or effect.source)
+
+
+def _take_along(tree: Tree, layout: Layout, found: Sighting, target: Place) -> Sighting:
+    """A file that a person renamed within its stage goes to the other stage all the same, under the new name."""
+    try:
+        return tree.move(layout, found.place, replace(found.place, stage=target.stage), found.identity)
+    except (Changed, NameTaken):
+        return found
 
 
 def _other_names(target: Place) -> list[Place]:

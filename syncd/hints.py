@@ -10,9 +10,15 @@ import os
 import stat
 from pathlib import Path
 
+from syncd import names
 from syncd.config import Config
+from syncd.config.folders import OPERATOR_PAGE, PROGRESS_PAGE
 from syncd.model import Place, Side, Stage
+from syncd.tree.folders import same_folder
+from syncd.tree.listing import etag
 from syncd.world import World
+
+OWN_PAGES = (PROGRESS_PAGE, OPERATOR_PAGE)
 
 
 class Hints:
@@ -29,6 +35,10 @@ class Hints:
                 return operator.id
         return None
 
+    def concerns_all(self, path: str) -> bool:
+        """Whether a path that is in nobody's folder may concern anybody: a folder that had another name, say."""
+        return "/" not in path.strip("/") and not path.startswith(".") and path not in OWN_PAGES
+
     def agrees(self, side: Side, operator: str, path: str) -> bool:
         """Whether what lies at `path` is what was recorded there by the last look."""
         found = self._world.config.operator(operator)
@@ -36,22 +46,26 @@ class Hints:
             return True
         within = path[len(found.folder(side).strip("/")) :].strip("/")
         place = place_of(self._world.config, within)
+        here = (operator, side, place)
         try:
             status = os.lstat(root_of(self._world.config, side) / path)
         except OSError:
-            return not self._world.ledger.remembers(operator, side, place) if within else False
+            if not place.path or names.ignored(place.name):
+                return False  # a folder that must be there; an owner file, so its document was closed
+            return not self._world.ledger.remembers(*here)
         if stat.S_ISDIR(status.st_mode):
             known = self._world.ledger.folders(operator, side)
             if "/" in within:
                 return True  # what lies in it has events of its own
             stage = place.stage if place.path == "" else None
             key = "" if not within else (stage.value if stage else None)
-            return key is not None and known.get(key) == str(status.st_ino)
+            return key is not None and same_folder(known.get(key, ""), str(status.st_ino))
         remembered = self._world.ledger.remembered(operator, side, place)
-        return remembered is not None and (
-            (remembered.identity, remembered.etag)
-            == (str(status.st_ino), f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}")
+        return (
+            remembered is not None
+            and (remembered.identity, remembered.etag) == (str(status.st_ino), etag(status))
             and remembered.sha1 is not None
+            and remembered.waits is None
         )
 
 

@@ -6,24 +6,24 @@ runs, never what it does. `daemon` sees to it that one worker at a time is in an
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
-from syncd import names
+from syncd.belonging import Belonging, HashOnly, sort_out, strayed_away
 from syncd.checks import Paper, check
 from syncd.contract import Folders
 from syncd.errors import Busy, Changed, FolderConflict
 from syncd.execution import carry_out, record, settle
 from syncd.mirror.guard import WITHIN_SECONDS, too_many
 from syncd.mirror.plan import judgements, plan
-from syncd.mirror.recognise import EMPTY_SHA1, Recognition, recognise
+from syncd.mirror.reasons import REASONS
+from syncd.mirror.recognise import Recognition, recognise
 from syncd.mirror.situation import Situation
-from syncd.model import By, Finding, Look, Move, Operator, Place, Record, Side, Sighting, Stage, Telling, TrackedFile
+from syncd.model import By, Finding, Look, Move, Operator, Record, Side, Sighting, Stage, Telling, TrackedFile
 from syncd.store.observations import Absence
 from syncd.tree.folders import same_folder
 from syncd.world import World
@@ -31,6 +31,8 @@ from syncd.world import World
 LOG = logging.getLogger("syncd")
 PASSES = 60
 """How often one round looks again before it leaves the rest to the next."""
+FRUITLESS = 5
+"""How often in a row all that was planned may be called off because files changed."""
 BATCH = 5
 """From how many new contents on a look waits for the disk once, by a sync of the whole file system."""
 Sinks = Callable[[], AbstractContextManager[Any]]
@@ -72,7 +74,7 @@ def round_for(world: World, operator: Operator, progress: Progress | None = None
     except FolderConflict as conflict:
         hold(world, operator, str(conflict))
         return RoundResult()
-    moved = 0
+    moved = fruitless = 0
     for _ in range(PASSES):
         view = look(world, operator, folders, progress=progress)
         if view.held:
@@ -81,9 +83,12 @@ def round_for(world: World, operator: Operator, progress: Progress | None = None
         moves = plan(view.situation) or judgements(view.situation, lambda file: findings(world, operator, file))
         done = [move for move in moves if _with_locks(world, operator, move)]
         moved += len(done)
+        fruitless = 0 if done else fruitless + 1
         if not moves:
             _remember_folders(world, operator, folders, view)
             return RoundResult(moved, view.look_again, view.waiting, view.unseen)
+        if fruitless == FRUITLESS:
+            return RoundResult(moved, True, ("files that change or are open whenever syncd comes to them",))
     return RoundResult(moved, True, ("more changes than one round can follow",))
 
 
@@ -125,6 +130,7 @@ def look(
     before = world.ledger.absences(operator.id)
     recognised: dict[Side, Recognition] = {}
     looks: dict[Side, Look] = {}
+    strayed: frozenset[int] = frozenset()
     absences: dict[tuple[int, Side], Absence] = {}
     for side in Side:
         seen = _look_at(world, operator, side, dry=dry, progress=progress)
@@ -133,11 +139,12 @@ def look(
             for (file, on), absence in before.items()
             if on is side and now - absence.first_at >= world.config.intranet.settle_seconds
         )
+        belonging = sort_out(world, operator, files, seen)
         if side is Side.INTRANET:
-            confirmed -= _strayed_away(world, operator, files, confirmed)
+            confirmed -= strayed_away(world, operator, files, confirmed)
         deleted = folders[side].replaced if side in folders else frozenset()
-        recognised[side] = recognise(files, seen, confirmed, deleted)
-        looks[side] = seen
+        recognised[side] = belonging.added_to(recognise(files, belonging.own, confirmed, deleted))
+        looks[side] = replace(seen, sightings=belonging.own.sightings + belonging.strangers)
         for file in recognised[side].absent:
             first = before.get((file, side))
             absences[file, side] = Absence(first.first_at, 2) if first and first.first_at <= now else Absence(now, 1)
@@ -145,14 +152,16 @@ def look(
             absences.update({key: absence for key, absence in before.items() if key[1] is side})
     if not dry:
         world.ledger.set_absences(operator.id, absences)
-    situation = _situation(world, operator, files, recognised, now)
+    situation = _situation(world, operator, files, recognised, belonging, now)
     sightings = [sighting for one in looks.values() for sighting in one.sightings]
-    quiet_later = any(s.waits in ("not quiet", "open", "unreadable") for s in sightings)
+    quiet_later = any(s.waits in ("not quiet", "open", "unreadable") for s in sightings) or any(
+        change.kind == "waiting" for one in recognised.values() for change in one.changes.values()
+    )
     return View(
         situation,
         look_again=quiet_later or bool(absences) or not all(one.complete for one in looks.values()),
         waiting=tuple(f"{s.side} {s.place.stage or ''}/{s.place.path}: {s.waits}" for s in sightings if s.waits),
-        held=_vanished(world, operator, files, recognised, now),
+        held=_vanished(world, operator, files, recognised, strayed, now),
         unseen=", ".join(f"{side} {operator.folder(side)}" for side in Side if not looks[side].complete),
     )
 
@@ -179,35 +188,15 @@ def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progres
         if seen.complete:
             world.freshness.saw(side, operator.id, world.clock.now())
         else:
-            world.freshness.unreachable(side, f"{layout.folder} can't be looked at whole")
+            world.freshness.unreachable(side, f"{layout.folder} can't be looked at whole", operator.id)
     return replace(seen, sightings=tuple(whole))
-
-
-class _HashOnly:
-    """A sink that keeps nothing, for looking without changing anything."""
-
-    def __init__(self) -> None:
-        self._sha1 = hashlib.sha1(usedforsecurity=False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def write(self, data: bytes) -> int:
-        self._sha1.update(data)
-        return len(data)
-
-    def keep(self) -> tuple[str, int]:
-        return self._sha1.hexdigest(), 0
 
 
 @contextmanager
 def _sinks(world: World, unread: int, dry: bool) -> Iterator[Sinks]:
     """Where bytes that are read go: all of one look become durable together, or nowhere when only looking."""
     if dry:
-        yield _HashOnly
+        yield HashOnly
     elif unread < BATCH:
         yield world.versions.receive
     else:
@@ -231,20 +220,13 @@ def _read(world: World, operator: Operator, side: Side, sighting: Sighting, open
 
 
 def _situation(
-    world: World, operator: Operator, files: tuple[TrackedFile, ...], recognised: dict[Side, Recognition], now: float
+    world: World,
+    operator: Operator,
+    files: tuple[TrackedFile, ...],
+    recognised: dict[Side, Recognition],
+    belonging: Belonging,
+    now: float,
 ) -> Situation:
-    foreign: dict[Place, str] = {}
-    strayed: dict[Place, TrackedFile] = {}
-    for sighting in recognised[Side.INTRANET].strangers:
-        if sighting.sha1 is None or sighting.waits is not None:
-            continue
-        owner = world.ledger.owner_of(sighting.identity, operator.id)
-        if owner is not None and _is_file_of(owner, sighting):
-            strayed[sighting.place] = owner
-        elif sighting.sha1 != EMPTY_SHA1 and sighting.sha1 not in world.rules.forms:
-            origin = world.ledger.foreign(operator.id, sighting.sha1)
-            if origin is not None:
-                foreign[sighting.place] = origin
     return Situation(
         operator=operator,
         now=now,
@@ -256,50 +238,38 @@ def _situation(
         batch_seconds=world.config.chat.batch_seconds,
         note_wait_seconds=world.config.chat.note_wait_seconds,
         confirmed_subfolder=world.config.confirmed_subfolder,
-        foreign=foreign,
-        strayed=strayed,
+        foreign=belonging.foreign,
+        strayed=belonging.strayed,
         remarks=world.ledger.remarks(operator.id),
         path_room=world.path_room(operator),
         pairing_anew=world.pairs_anew(operator.id),
     )
 
 
-def _is_file_of(owner: TrackedFile, sighting: Sighting) -> bool:
-    """An inode alone proves nothing; with the name or the bytes it does."""
-    placed = owner.intranet
-    return placed is not None and (
-        placed.sha1 == sighting.sha1
-        or names.fold(names.without_marks(placed.place.name)) == names.fold(names.without_marks(sighting.place.name))
-    )
-
-
-def _strayed_away(
-    world: World, operator: Operator, files: tuple[TrackedFile, ...], gone: frozenset[int]
-) -> frozenset[int]:
-    """Files that now lie in another operator's folder: that operator's round puts them back (S11)."""
-    return frozenset(
-        file.id
-        for file in files
-        if file.id in gone
-        and file.intranet is not None
-        and any(_is_file_of(file, seen) for seen in world.ledger.seen_elsewhere(file.intranet.identity, operator.id))
-    )
-
-
 def _vanished(
-    world: World, operator: Operator, files: tuple[TrackedFile, ...], recognised: dict[Side, Recognition], now: float
+    world: World,
+    operator: Operator,
+    files: tuple[TrackedFile, ...],
+    recognised: dict[Side, Recognition],
+    strayed: frozenset[int],
+    now: float,
 ) -> str:
-    """Why the operator must be stopped, '' if it needn't: too much is gone from one side (D2)."""
+    """Why the operator must be stopped, '' if it needn't: too much is gone from one side (D2).
+
+    What lies in another operator's folder (`strayed`) is not gone, and comes back from there (S11).
+    """
     since = max(now - WITHIN_SECONDS, world.ledger.released_at(operator.id) or 0.0)
     absences = world.ledger.absences(operator.id)
     for side, recognition in recognised.items():
         if not any(change.kind == "gone" for change in recognition.changes.values()):
             continue
         missing = sum(
-            key in absences and absences[key].first_at >= since for key in ((file, side) for file in recognition.absent)
+            key in absences and absences[key].first_at >= since
+            for key in ((file, side) for file in recognition.absent)
+            if side is Side.CLOUD or key[0] not in strayed
         )
         by = By.OPERATOR if side is Side.CLOUD else By.STAFF
-        earlier = world.ledger.lost_since(operator.id, by, since)
+        earlier = world.ledger.lost_since(operator.id, by, since, but_for=REASONS["other_operator"])
         known = sum(file.on(side) is not None for file in files) + earlier
         if too_many(missing + earlier, known):
             return f"{missing + earlier} of {known} files vanished from the {side} within an hour"
@@ -345,7 +315,7 @@ def hold(world: World, operator: Operator, reason: str) -> None:
         if not world.ledger.hold(operator.id, reason, world.clock.now()):
             return
         tellings = tuple(
-            Telling(audience, message, operator.id, 0, None, None, "", None, None, values={"detail": reason})  # type: ignore[arg-type]
+            Telling(audience, message, operator.id, 0, None, None, "", None, None, values={"reason": reason})  # type: ignore[arg-type]
             for audience, message in (("staff", "held"), ("administrators", "held_admin"))
         )
         note = Record(operator.id, None, None, "", None, None, By.SYNCD, "syncd", "", reason, "held", None)

@@ -133,12 +133,14 @@ class Look:
     Attributes:
         complete: every folder could be listed and the root was the right one; only then may absence mean anything.
         missing_stages: stage folders that are not there.
+        owner_files: where Office says that it has a document open, by the names of its own files.
     """
 
     side: Side
     complete: bool
     sightings: tuple[Sighting, ...]
     missing_stages: frozenset[Stage] = frozenset()
+    owner_files: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,13 +329,23 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
+class Retraction:
+    """A note of `file` with the bytes `sha1` that is no more; `last`: the file has no other. Nobody is told of it."""
+
+    file: int
+    sha1: str
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """The journalled unit: what a gesture or rule leads to, effects first, records at the end.
 
     `after` holds the files as they are to be afterwards; identities and etags that only the effects can know are
     filled in from their results. `closes` are files that leave the workflow (their bytes stay as versions).
     `texts` are what syncd itself writes (notes); effects name them by the SHA-1 of their UTF-8 bytes. `remarks` are
-    keys of what is said only once about files that nobody tracks. `noted` are files that have their note now.
+    keys of what is said only once about files that nobody tracks. `noted` are files that have their note now,
+    `retracted` notes that are gone or rewritten.
     """
 
     gesture: str
@@ -348,6 +360,7 @@ class Move:
     texts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     noted: tuple[int, ...] = ()
+    retracted: tuple[Retraction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class Schedule:
         self._running: set[str] = set()
         self._changed = threading.Condition()
         self._stopped = False
+        self._resting = False
         self.finished = 0
         """Rounds that came to an end: progress, for the watchdog."""
 
@@ -31,6 +32,9 @@ class Schedule:
             while not self._stopped:
                 now = time.monotonic()
                 free = [(due, operator) for operator, due in self._due.items() if operator not in self._running]
+                if self._resting:
+                    self._changed.wait()
+                    continue
                 if free and min(free)[0] <= now:
                     operator = min(free)[1]
                     del self._due[operator]
@@ -53,6 +57,18 @@ class Schedule:
     def running(self) -> frozenset[str]:
         with self._changed:
             return frozenset(self._running)
+
+    def rest(self) -> bool:
+        """Hands nobody out until `go_on`; True once the last round that was running is over."""
+        with self._changed:
+            self._resting = True
+            return not self._running
+
+    def go_on(self) -> None:
+        """Hands operators out again after a `rest`."""
+        with self._changed:
+            self._resting = False
+            self._changed.notify_all()
 
     def overdue(self, seconds: float) -> bool:
         """Whether somebody has been waiting for a worker for that long."""

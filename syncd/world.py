@@ -5,8 +5,8 @@ It hands things out and decides nothing. `adopt` takes over a changed config or 
 
 from __future__ import annotations
 
-import os
 import json
+import os
 import threading
 import uuid
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from syncd.config import Config
 from syncd.contract import Cloud, Tree
 from syncd.errors import FolderConflict, Misconfigured, SyncdError, Unreachable
 from syncd.intranet import IntranetTree
-from syncd.model import Layout, Operator, Side, Telling
+from syncd.model import Layout, Operator, Place, Side, Stage, Telling
 from syncd.notices.quiet import Quiet
 from syncd.notices.rooms import Rooms
 from syncd.rulebook import Rulebook
@@ -30,6 +30,7 @@ from syncd.rulebook.load import load
 from syncd.store import Store
 from syncd.store.freshness import Freshness
 from syncd.store.history import History
+from syncd.store.holds import EVERYTHING
 from syncd.store.ledger import Ledger
 from syncd.store.outbox import Outbox
 from syncd.store.rules_in_force import rules_folder, save_rules
@@ -65,9 +66,7 @@ class World:
             self.ledger = Ledger(self.store, self.history, self.outbox.add)
             self.versions = Versions(config.state)
             self.freshness = Freshness(config.state)
-            settle = config.intranet.settle_seconds
-            self.cloud: Cloud = KINDS[config.cloud.kind](config.cloud.root, settle, self.clock)
-            self.intranet: Tree = IntranetTree(config.intranet.root, settle, self.clock)
+            self._open_trees()
             self.rules: Rulebook = self._rules_in_force()
             self._configure()
         except BaseException:
@@ -75,6 +74,8 @@ class World:
             raise
         self._locks: dict[str, threading.Lock] = {}
         self._locks_lock = threading.Lock()
+        self.cleared: set[tuple[str, Place, str]] = set()
+        """Intranet files (operator, place, etag) that were found to be nobody else's; asked again after a start."""
         self.look_soon: Callable[[str], None] = lambda operator: None
         """Asks for another look at an operator; the daemon puts its queue here."""
 
@@ -124,8 +125,17 @@ class World:
             raise SyncdError(
                 f"{config.file}: {', '.join(changed)} can't change while syncd runs", "restart syncd to take this over"
             )
+        settles_anew = config.intranet.settle_seconds != self.config.intranet.settle_seconds
         self.config = config
+        if settles_anew:
+            self._open_trees()
+        self.history.write_in(config.zone)
         self._configure()
+
+    def _open_trees(self) -> None:
+        settle = self.config.intranet.settle_seconds
+        self.cloud: Cloud = KINDS[self.config.cloud.kind](self.config.cloud.root, settle, self.clock)
+        self.intranet: Tree = IntranetTree(self.config.intranet.root, settle, self.clock)
 
     def _configure(self) -> None:
         self.outbox.configure(
@@ -237,9 +247,14 @@ class World:
 
     def stopped(self, operator: str) -> bool:
         """Held or paused: nothing of it is touched."""
+        return operator in self.stopped_operators()
+
+    def stopped_operators(self) -> frozenset[str]:
+        """All that are held or paused."""
         paused = self.ledger.paused()
-        held = {hold.operator for hold in self.ledger.holds()}
-        return bool({operator, ""} & paused) or operator in held
+        if EVERYTHING in paused:
+            return frozenset(operator.id for operator in self.config.operators)
+        return paused | {hold.operator for hold in self.ledger.holds()}
 
     def lock(self, operator: str) -> threading.Lock:
         """Held by whoever works in that operator's folders."""
@@ -314,13 +329,29 @@ class World:
         with self.store.transaction():
             self.outbox.add((telling,), (), self.clock.now())
 
+    def tell_administrators_once(self, message: str, detail: str, about: str = "") -> None:
+        """The same notice, but not again until `forget_telling`, whatever restarts come in between."""
+        key = f"told:{message}:{about}"
+        if self.ledger.setting(key) != detail:
+            with self.store.transaction():
+                self.ledger.set_setting(key, detail)
+                self.tell_administrators(message, detail)
+
+    def forget_telling(self, message: str, about: str = "") -> None:
+        """It is over: should it happen again, it is told again."""
+        self.ledger.set_setting(f"told:{message}:{about}", None)
+
     def expire(self) -> None:
         """What is older than the retention leaves the state folder: versions, quarantine, bytes nobody refers to."""
         now, retention = self.clock.now(), self.config.retention
         gone = self.ledger.expire(now, retention.versions_days, retention.quarantine_days)
         for one in gone.quarantined:
             self.versions.drop_quarantined(one.number)
-        self.versions.purge(self.ledger.referenced(), now - 86_400.0)
+        expired = {one.sha1 for one in gone.versions} | {one.sha1 for one in gone.quarantined}
+        needed = self.ledger.referenced()
+        self.versions.purge(needed | (frozenset(self.versions) - expired), now - 86_400.0)
+        # What nobody refers to any more, such as a file of staff's own that they deleted, was saved by somebody, too.
+        self.versions.purge(needed, now - max(1, retention.versions_days) * 86_400.0)
 
 
 def _history_key() -> Path | None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from syncd import names
 from syncd.mirror import notes, staff
-from syncd.mirror.draft import Draft, content_of, folder_of, placement_of
+from syncd.mirror.draft import Draft, NotNow, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import already_received, arrive
+from syncd.mirror.recognise import EMPTY_SHA1
 from syncd.mirror.situation import Situation
 from syncd.model import By, Change, Move, Role, Side, Sighting, Stage, TrackedFile
 
@@ -62,9 +63,6 @@ def from_staff(situation: Situation, sighting: Sighting) -> Move | None:
         return _stray(situation, sighting, situation.strayed[place])
     if place in situation.foreign:
         return _foreign(situation, sighting)
-    copied = _copied(situation, sighting)
-    if copied is not None:
-        return copied
     if place.stage is Stage.INBOX:
         return _by_post(situation, sighting)
     if place.stage is Stage.CORRECTIONS:
@@ -83,11 +81,11 @@ def _stray(situation: Situation, sighting: Sighting, owned: TrackedFile) -> Move
     draft = Draft(situation, "S11", By.STAFF, sighting.actor)
     before = owned.intranet
     draft.remove(owned.id, Side.INTRANET, sighting)
-    content = content_of(before)
-    back = draft.place(owned.id, Side.INTRANET, before.place, content, operator=owned.operator)
+    # an edit goes back with the file, for its own operator's round to see
+    back = draft.place(owned.id, Side.INTRANET, before.place, content_of(sighting), operator=owned.operator)
     if sighting.sha1 != before.sha1:
         draft.keep(owned.id, Side.INTRANET, owned.name, content_of(sighting), "edit")
-    draft.row(replace(owned, intranet=back))
+    draft.row(replace(owned, intranet=replace(back, sha1=before.sha1)))
     stage = before.place.stage
     draft.record(owned, "refused", stage, None, reason="other_operator", sha1=sighting.sha1, operator=owned.operator)
     draft.tell("staff", "put_back", owned, stage, None, operator=owned.operator, reason="other_operator")
@@ -106,8 +104,10 @@ def _foreign(situation: Situation, sighting: Sighting) -> Move:
     return draft.finish()
 
 
-def _copied(situation: Situation, sighting: Sighting) -> Move | None:
+def copied(situation: Situation, sighting: Sighting) -> Move | None:
     """S17: a copy in a stage where dragging would be allowed counts as the drag."""
+    if sighting.place in situation.strayed or sighting.place in situation.foreign:
+        return None
     stage = sighting.place.stage
     key = names.same_document_key(sighting.place.name)
     for file in situation.files.values():
@@ -123,9 +123,22 @@ def _copied(situation: Situation, sighting: Sighting) -> Move | None:
         if line is not None:
             other = situation.change(file.id, Side.CLOUD)
             if other is not None and other.kind == "waiting":
-                return None
+                raise NotNow(f"{file.name} is not quiet in the cloud")
             return staff.drag(situation, Gesture("S17", By.STAFF, dragged, other), copied_from=change.after)
     return None
+
+
+def being_copied(situation: Situation) -> frozenset[int]:
+    """Files that staff seem to be copying to another stage: what the operator does with them waits for that."""
+    unfinished = [one for one in situation.intranet.strangers if one.waits in ("not quiet", "open")]
+    return frozenset(
+        file.id
+        for sighting in unfinished
+        for file in situation.files.values()
+        if file.intranet is not None
+        and file.intranet.size == sighting.size
+        and names.same_document_key(file.name) == names.same_document_key(sighting.place.name)
+    )
 
 
 def _by_post(situation: Situation, sighting: Sighting) -> Move:
@@ -172,12 +185,25 @@ def _up(draft: Draft, sighting: Sighting, name: str, *, offered: bool) -> Tracke
         submitted=None if offered else content.sha1,
         offered=content.sha1 if offered else None,
         brought_by=By.STAFF,
+        submission=0 if offered else 1,
         arrived_at=sighting.modified_at,
         entered_at=situation.now,
     )
     draft.row(row)
-    draft.keep(new, Side.INTRANET, target.name, content, "staff")
+    # what came by post is the operator's, whoever scanned it: it must not reach another one (S11)
+    draft.keep(new, Side.INTRANET, target.name, content, "staff" if offered else "operator")
     return row
+
+
+def _names_receipt(name: str) -> bool:
+    return unicodedata.normalize("NFKC", name).startswith(RECEIPT)
+
+
+def usable(sighting: Sighting) -> Sighting:
+    """A receipt says all by its name and never travels: it may be empty."""
+    if sighting.waits == "empty" and sighting.place.stage is Stage.CONFIRMED and _names_receipt(sighting.place.name):
+        return replace(sighting, waits=None, sha1=EMPTY_SHA1)
+    return sighting
 
 
 def _in_confirmed(situation: Situation, sighting: Sighting) -> Move | None:
@@ -185,9 +211,9 @@ def _in_confirmed(situation: Situation, sighting: Sighting) -> Move | None:
     name = sighting.place.name
     draft = Draft(situation, "S18", By.STAFF, sighting.actor)
     probe = _probe(situation, names.from_intranet(name))
-    if unicodedata.normalize("NFKC", name).startswith(RECEIPT):
+    if _names_receipt(name):
         new = draft.new_id()
-        content = content_of(sighting)
+        content = content_of(sighting) if sighting.size else draft.text("")
         row = replace(
             probe, id=new, line=new, role=Role.RECEIPT, document=None, period=None, intranet=placement_of(sighting),
             submitted=content.sha1, brought_by=By.STAFF, entered_at=situation.now,
@@ -196,9 +222,13 @@ def _in_confirmed(situation: Situation, sighting: Sighting) -> Move | None:
         draft.keep(new, Side.INTRANET, row.name, content, "staff")
         draft.record(row, "original_received", None, Stage.CONFIRMED, sha1=content.sha1)
         return draft.finish()
-    key = f"own:{sighting.identity}:{sighting.sha1}"
-    if key in situation.remarks:
+    # known by its path when edited, by identity and bytes when renamed
+    keys = (f"own:{sighting.place.path}", f"own:{sighting.identity}:{sighting.sha1}")
+    fresh = [key for key in keys if key not in situation.remarks]
+    if not fresh:
         return None
-    draft.remark(key)
-    draft.tell("staff", "own_file", probe, None, Stage.CONFIRMED)
+    for key in fresh:
+        draft.remark(key)
+    if len(fresh) == len(keys):
+        draft.tell("staff", "own_file", probe, None, Stage.CONFIRMED)
     return draft.finish()

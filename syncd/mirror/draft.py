@@ -24,6 +24,7 @@ from syncd.model import (
     Placement,
     Quarantined,
     Record,
+    Retraction,
     Side,
     Sighting,
     Stage,
@@ -81,6 +82,7 @@ class Draft:
         self._texts: list[str] = []
         self._remarks: list[str] = []
         self._noted: list[int] = []
+        self._retracted: list[Retraction] = []
         self._taken: dict[Side, set[tuple[Stage | None, str]]] = {}
         self._next_new = -1
 
@@ -98,6 +100,7 @@ class Draft:
             texts=tuple(self._texts),
             remarks=tuple(self._remarks),
             noted=tuple(self._noted),
+            retracted=tuple(self._retracted),
         )
 
     # -- rows
@@ -191,7 +194,7 @@ class Draft:
             place = Place(stage, f"{folder}/{choice}" if folder else choice)
             if itself is not None and _key(place) == _key(itself.place):  # only letter case or composition changes
                 return place
-            if not self.is_taken(side, place):
+            if not self.is_taken(side, place, self._file_seen_as(side, itself)):
                 return place
         raise NotNow(f"no free name for {name}")
 
@@ -205,6 +208,11 @@ class Draft:
             other != file_id and change.kind != "same" and _key(change.before.place) == key
             for other, change in self.situation.on(side).changes.items()
         )
+
+    def _file_seen_as(self, side: Side, itself: Sighting | Placement | None) -> int:
+        """The tracked file that this sighting is; 0 for none. What is kept free for itself is free for it."""
+        changes = self.situation.on(side).changes.items() if itself is not None else ()
+        return next((file_id for file_id, change in changes if change.after is itself), 0)
 
     def _taken_on(self, side: Side) -> set[tuple[Stage | None, str]]:
         if side not in self._taken:
@@ -310,6 +318,10 @@ class Draft:
     def noted(self, *files: int) -> None:
         """These files have their note now: what waited for it may be said."""
         self._noted.extend(files)
+
+    def retract(self, file_id: int, sha1: str, last: bool) -> None:
+        """A note of that file is no more: what is unsaid doesn't speak of it."""
+        self._retracted.append(Retraction(file_id, sha1, last))
 
     def text(self, text: str) -> Content:
         """Bytes that syncd writes itself."""

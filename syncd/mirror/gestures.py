@@ -67,12 +67,12 @@ def of_tracked(situation: Situation) -> list[Gesture]:
             staff.append(Gesture(_staff(mine), By.STAFF, mine, theirs))
         if theirs is not None and theirs.kind != "same":
             operator.append(Gesture(_operator(theirs), By.OPERATOR, theirs, mine))
-    # what is gone comes last: it may have been replaced by what was moved over it
-    return sorted(staff, key=_is_gone) + sorted(operator, key=_is_gone)
+    return sorted(staff, key=_order) + sorted(operator, key=_order)
 
 
-def _is_gone(gesture: Gesture) -> bool:
-    return gesture.change is not None and gesture.change.kind == "gone"
+def _order(gesture: Gesture) -> tuple[bool, bool]:
+    """What is gone comes last: it may have been replaced by what was moved over it. Notes go with their files."""
+    return gesture.change is not None and gesture.change.kind == "gone", gesture.file.role is Role.NOTE
 
 
 def _staff(change: Change) -> str:

@@ -13,6 +13,9 @@ from syncd.mirror.situation import Situation
 from syncd.model import By, Decision, Finding, Move, Role, Side, Stage, TrackedFile
 from syncd.rulebook import decide
 
+UNMATCHED = "unmatched"
+"""Told of a file whose two sides differ since they were met: a person has yet to say which is right."""
+
 
 def waiting(situation: Situation) -> list[TrackedFile]:
     """The files in inbox on which nothing is happening, the oldest first."""
@@ -21,6 +24,7 @@ def waiting(situation: Situation) -> list[TrackedFile]:
         for file in situation.documents(Stage.INBOX)
         if file.cloud is not None and file.intranet is not None and situation.settled(file.id)
         and file.cloud.place.stage is Stage.INBOX
+        and not (UNMATCHED in file.told and file.cloud.sha1 != file.intranet.sha1)
     ]  # fmt: skip
     return sorted(files, key=lambda file: (file.arrived_at, file.id))
 
@@ -29,10 +33,10 @@ def judge(situation: Situation, file: TrackedFile, findings: Sequence[Finding]) 
     """The move that the rules make of one waiting file; None when there is nothing (new) to do or to say."""
     match = situation.rules.match(file.name, situation.operator, situation.local.date())
     decision = decide(match, findings)
-    if decision.state not in ("accept", "return"):
-        return _ask(situation, file, decision)
     typed = replace(file, document=decision.document, period=decision.period)
     try:
+        if decision.state not in ("accept", "return"):
+            return _ask(situation, file, decision)
         known = already_received(situation, typed, file.submitted or "")
         if known is not None:
             return _received_before(situation, typed, known)
@@ -69,9 +73,11 @@ def _pass_on(situation: Situation, file: TrackedFile, decision: Decision, target
     draft.row(file)
     cloud_now, intranet_now = draft.now(file, Side.CLOUD), draft.now(file, Side.INTRANET)
     assert cloud_now is not None and intranet_now is not None
-    replaces = any(
-        other.id != file.id and situation.same_document(file, other) for other in situation.documents(Stage.REVIEW)
-    )
+    replaces = any(  # also one that was withdrawn: staff may have it before them
+        other.id != file.id and other.stage is Stage.REVIEW and situation.same_document(file, other)
+        for other in situation.files.values()
+        if other.role in (Role.DOCUMENT, Role.WITHDRAWN)
+    )  # fmt: skip
     submission = max(make_room(draft, file, target) + 1, file.submission)
     folder = cloud_now.place.folder
     place = draft.free(Side.CLOUD, target, folder, file.name, cloud_now)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from syncd import names
 from syncd.mirror.draft import Content, Draft, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
-from syncd.mirror.passage import back, facts, folder_in, label, leave_notes, make_room, say, set_aside
+from syncd.mirror.passage import arrive, back, facts, folder_in, label, leave_notes, make_room, say, set_aside
 from syncd.mirror.recognise import EMPTY_SHA1
 from syncd.mirror.situation import Situation
 from syncd.model import By, Change, Move, Role, Side, Sighting, Stage, TrackedFile
@@ -22,8 +22,11 @@ def refusal(situation: Situation, change: Change) -> tuple[Line | None, str]:
     known = facts(situation, file, after.sha1)
     line = situation.rules.workflow(file.document).line(start, target, By.OPERATOR, known)
     if line is not None and line.allow and (not change.edited or target is Stage.INBOX):
+        rivals = (other for other in situation.documents(Stage.REVIEW) if other.id != file.id)
+        if target is Stage.REVIEW and any(situation.same_document(file, other) for other in rivals):
+            return None, "newer_in_review"
         return line, ""
-    if start is Stage.CORRECTIONS and target is Stage.CONFIRMED:
+    if start is Stage.CORRECTIONS and target is Stage.CONFIRMED and "offered" not in known:
         return None, "not_offered"
     return None, "confirmed_is_final" if start is Stage.CONFIRMED else "not_allowed"
 
@@ -61,6 +64,7 @@ def move(situation: Situation, gesture: Gesture) -> Move:
         submitted=content.sha1,
         offered=None,
         submission=file.submission + 1 if again else file.submission,
+        brought_by=By.OPERATOR if again else file.brought_by,
         entered_at=situation.now,
         arrived_at=after.modified_at if again and change.edited else file.arrived_at,
         told=(),
@@ -77,10 +81,15 @@ def move(situation: Situation, gesture: Gesture) -> Move:
 def _put_back(draft: Draft, change: Change, reason: str) -> Move:
     file, after, before = change.file, change.after, change.before
     assert after is not None
-    cloud = back(draft, file, Side.CLOUD, after, before, content_of(after))
-    if change.edited:
-        draft.keep(file.id, Side.CLOUD, file.name, content_of(after), "operator")
-    # changed bytes stay where they are and are the next gesture: the row still has the old ones
+    if change.edited and after.place.stage in (None, Stage.INBOX) and before.place.stage is not Stage.INBOX:
+        # new bytes in inbox are sent again, whatever became of the file whose name they bear
+        arrive(draft, after, content_of(after), line=file.line)
+        cloud = back(draft, file, Side.CLOUD, None, before, Content(before.sha1, before.size))
+    else:
+        cloud = back(draft, file, Side.CLOUD, after, before, content_of(after))
+        if change.edited:
+            draft.keep(file.id, Side.CLOUD, file.name, content_of(after), "operator")
+    # bytes that were changed on the way to a later stage are the next gesture: the row still has the old ones
     draft.row(replace(file, cloud=replace(cloud, sha1=before.sha1)))
     start, target = before.place.stage, after.place.stage
     draft.record(file, "refused", start, target, reason=reason, sha1=after.sha1)
@@ -112,7 +121,7 @@ def _replace_in_inbox(situation: Situation, change: Change) -> Move:
     intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content)
     row = replace(
         file, name=after.place.name, cloud=placement_of(after), intranet=intranet, submitted=content.sha1,
-        arrived_at=after.modified_at, told=() if change.renamed else file.told,
+        brought_by=By.OPERATOR, arrived_at=after.modified_at, told=() if change.renamed else file.told,
     )  # fmt: skip
     draft.row(_typed_anew(situation, row))
     draft.keep(file.id, Side.CLOUD, row.name, content, "operator")
@@ -136,11 +145,11 @@ def _resubmit_in_place(situation: Situation, change: Change) -> Move:
     intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content)
     row = replace(
         file, name=after.place.name, cloud=placement_of(after), intranet=intranet, submitted=content.sha1,
-        submission=count, arrived_at=after.modified_at,
+        submission=count, brought_by=By.OPERATOR, arrived_at=after.modified_at,
     )  # fmt: skip
     draft.row(row)
     draft.keep(file.id, Side.CLOUD, row.name, content, "operator")
-    draft.record(row, "received", Stage.REVIEW, Stage.REVIEW, sha1=content.sha1)
+    draft.record(row, "received", None, Stage.REVIEW, sha1=content.sha1)
     draft.tell("staff", "resubmitted", row, None, Stage.REVIEW, n=str(count))
     draft.tell("operator", "received", row, None, Stage.REVIEW)
     return draft.finish()
@@ -164,7 +173,8 @@ def _correct_in_place(situation: Situation, change: Change) -> Move:
     intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content)
     row = replace(
         file, name=target.name, cloud=cloud, intranet=intranet, submitted=content.sha1, offered=None,
-        submission=file.submission + 1, arrived_at=after.modified_at, entered_at=situation.now, told=(), untyped=False,
+        submission=file.submission + 1, brought_by=By.OPERATOR, arrived_at=after.modified_at,
+        entered_at=situation.now, told=(), untyped=False,
     )  # fmt: skip
     draft.row(row)
     draft.keep(file.id, Side.CLOUD, row.name, content, "operator")
@@ -183,9 +193,8 @@ def _restore_bytes(situation: Situation, change: Change, reason: str) -> Move:
     stage = before.place.stage
     draft.record(file, "refused", stage, stage, reason=reason, sha1=after.sha1)
     draft.tell("operator", "put_back", file, stage, stage, reason=reason)
-    draft.tell(
-        "staff", "confirmed_changed" if stage is Stage.CONFIRMED else "put_back", file, stage, stage, reason=reason
-    )
+    if stage is Stage.CONFIRMED:
+        draft.tell("staff", "confirmed_changed", file, stage, stage, reason=reason)
     return draft.finish()
 
 

@@ -5,14 +5,19 @@ Nothing is deleted and nothing overwritten here: what is the same becomes one fi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from syncd import names
 from syncd.mirror.draft import Draft, content_of, placement_of
+from syncd.mirror.judge import UNMATCHED
+from syncd.mirror.recognise import EMPTY_SHA1
 from syncd.mirror.situation import Situation
 from syncd.model import By, Move, Place, Role, Side, Sighting, Stage, TrackedFile
 
 Pair = tuple[Sighting, Sighting]
+_CUT = "﹪~"
+"""In names that had to be cut: only their hash says whose they are."""
 
 
 def pairs(situation: Situation) -> list[Pair]:
@@ -23,7 +28,7 @@ def pairs(situation: Situation) -> list[Pair]:
     """
     cloud = [sighting for sighting in situation.cloud.strangers if sighting.place.stage is not None]
     intranet = [
-        sighting
+        _perhaps_empty(sighting, cloud)
         for sighting in situation.intranet.strangers
         if sighting.place.stage is not None and not _is_kept_copy(sighting)
     ]
@@ -31,15 +36,42 @@ def pairs(situation: Situation) -> list[Pair]:
     tests = [_same_file, _perhaps_same_file]
     if situation.pairing_anew:
         tests = [_same_file, _same_place, _same_bytes_in_stage, _same_name_anywhere, _same_bytes_anywhere]
+    index = _Index(intranet)
+    paired: set[int] = set()
     for test in tests:
-        for theirs in list(cloud):
-            for mine in intranet:
-                if test(theirs, mine):
+        for theirs in cloud:
+            for mine in index.near(theirs) if id(theirs) not in paired else ():
+                if id(mine) not in paired and test(theirs, mine):
                     found.append((theirs, mine))
-                    cloud.remove(theirs)
-                    intranet.remove(mine)
+                    paired |= {id(theirs), id(mine)}
                     break
     return found
+
+
+def _perhaps_empty(mine: Sighting, cloud: Sequence[Sighting]) -> Sighting:
+    """An empty file is no save under way when the cloud has it, too."""
+    if mine.waits == "empty" and any(theirs.size == 0 and _same_place(theirs, mine) for theirs in cloud):
+        return replace(mine, waits=None, sha1=EMPTY_SHA1)
+    return mine
+
+
+class _Index:
+    """Intranet strangers by what may make them a cloud file's counterpart, so that thousands are matched in no time."""
+
+    def __init__(self, strangers: Sequence[Sighting]) -> None:
+        self._order = {id(mine): number for number, mine in enumerate(strangers)}
+        self._found: dict[str, list[Sighting]] = {}
+        for mine in strangers:
+            bare = names.without_marks(mine.place.name)
+            for key in {_CUT if _CUT in bare else f"name {bare}", f"sha1 {mine.sha1}"}:
+                self._found.setdefault(key, []).append(mine)
+
+    def near(self, theirs: Sighting) -> list[Sighting]:
+        """Those with a name that stands for the same, or the same bytes; in the order in which they came."""
+        name = theirs.place.name
+        keys = {f"name {names.to_intranet(name)}", f"name {names.twin(name)}", f"sha1 {theirs.sha1}", _CUT}
+        near = {id(mine): mine for key in keys for mine in self._found.get(key, ())}
+        return sorted(near.values(), key=lambda mine: self._order[id(mine)])
 
 
 def _same_place(theirs: Sighting, mine: Sighting) -> bool:
@@ -97,7 +129,9 @@ def pair(situation: Situation, theirs: Sighting, mine: Sighting) -> Move:
     draft.record(row, "paired", theirs.place.stage, stage, sha1=theirs.sha1)
     elsewhere = theirs.place.stage != stage
     if elsewhere or (mine.sha1 != theirs.sha1 and stage is not Stage.REVIEW):
-        draft.tell("staff", "unmatched", row, theirs.place.stage, stage)
+        draft.changed(row, told=(UNMATCHED,))
+        equal = mine.sha1 == theirs.sha1
+        draft.tell("staff", "in_two_stages" if equal else "unmatched", row, theirs.place.stage, stage)
     return draft.finish()
 
 
@@ -148,5 +182,7 @@ def _row(draft: Draft, place: Place, sighting: Sighting) -> TrackedFile:
         submitted=None,
         arrived_at=sighting.modified_at,
         entered_at=situation.now,
+        # what people were told before the database was lost isn't told again
+        told=(f"{found.state}:{place.name}",) if only is None and place.stage is Stage.INBOX else (),
         untyped=only is None and place.stage is not Stage.INBOX,
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syncd import names
-from syncd.mirror.draft import Content, Draft, content_of, folder_of
+from syncd.mirror.draft import Content, Draft, NotNow, content_of, folder_of
 from syncd.mirror.situation import Situation
-from syncd.model import By, Change, Place, Placement, Role, Side, Sighting, Stage, TrackedFile
+from syncd.model import By, Change, Origin, Place, Placement, Role, Side, Sighting, Stage, TrackedFile
 from syncd.rulebook import Line
+
+_WRITERS: tuple[tuple[Side, Origin], ...] = ((Side.CLOUD, "operator"), (Side.INTRANET, "staff"))
+"""Who writes on which side."""
 
 
 def name_after(change: Change) -> str:
@@ -45,15 +48,18 @@ def folder_in(situation: Situation, file: TrackedFile, stage: Stage, folder: str
 
 
 def leave_notes(draft: Draft, file: TrackedFile) -> None:
-    """Notes leave with the last file that they belong to; their bytes are versions already."""
+    """Notes leave with the last file that they belong to; what was written into one just now becomes a version, too."""
     for note in draft.situation.notes_of(file.id):
         note = draft.planned(note)
         left = tuple(other for other in note.note_for if other != file.id)
         if left:
             draft.row(replace(note, note_for=left))
             continue
-        for side in Side:
-            draft.remove(note.id, side, draft.now(note, side))
+        for side, origin in _WRITERS:
+            now, known = draft.now(note, side), note.on(side)
+            if now is not None and known is not None and now.sha1 != known.sha1:
+                draft.keep(note.id, side, note.name, content_of(now), origin)
+            draft.remove(note.id, side, now)
         draft.close(note)
 
 
@@ -75,7 +81,7 @@ def make_room(draft: Draft, file: TrackedFile, stage: Stage) -> int:
         if not situation.same_document(file, other):
             continue
         if other.stage is Stage.CONFIRMED and other.role is Role.DOCUMENT:
-            before = max(before, other.submission)
+            before = max(before, other.submission, 1)  # what the ward made and had confirmed counts as sent, too
             if stage is Stage.CONFIRMED:
                 _become_old(draft, other)
         elif other.stage in (Stage.REVIEW, Stage.CORRECTIONS):
@@ -123,10 +129,19 @@ def set_aside(draft: Draft, file: TrackedFile, edited: Sighting | Placement) -> 
 
 
 def already_received(situation: Situation, file: TrackedFile, sha1: str) -> TrackedFile | None:
-    """The file in review or confirmed that is the same document with the same bytes (O12)."""
+    """The file in review or confirmed that is the same document with the same bytes (O12).
+
+    Raises NotNow while it is unclear whether that file is still there.
+    """
     for other in situation.documents(Stage.REVIEW, Stage.CONFIRMED):
-        same_bytes = other.cloud is not None and other.cloud.sha1 == sha1
-        if other.id != file.id and same_bytes and situation.same_document(file, other):
+        change = situation.change(other.id, Side.CLOUD)
+        if other.id == file.id or change is None or not situation.same_document(file, other):
+            continue
+        if ((change.after and change.after.sha1) or change.before.sha1) != sha1:
+            continue
+        if change.kind == "waiting" and change.after is None:
+            raise NotNow(f"{other.name} may be gone")
+        if change.kind != "gone":
             return other
     return None
 
@@ -163,8 +178,10 @@ def arrive(
     draft.keep(new, Side.CLOUD, target.name, content, "operator")
     draft.record(row, "received", None, Stage.INBOX, sha1=content.sha1, by=By.OPERATOR, actor=sighting.actor)
     if len(mirrored.path.encode("utf-16-le")) // 2 > draft.situation.path_room:
+        situation = draft.situation
+        example = situation.rules.example(row.document, situation.operator, situation.local.date())
         for audience in ("staff", "operator"):
-            draft.tell(audience, "unsafe_name", row, None, Stage.INBOX)
+            draft.tell(audience, "unsafe_name", row, None, Stage.INBOX, example=example)
     return row
 
 
@@ -198,12 +215,20 @@ def label(line: Line) -> str:
     return f"{line.from_stage}→{line.to_stage} by {line.by}"
 
 
+def _makes_way(situation: Situation, place: Place) -> bool:
+    """Whether a file that an operator put there just now is about to be taken to inbox (O11)."""
+    new = (one for one in situation.cloud.strangers if one.place == place and one.waits in (None, "not quiet"))
+    return place.stage is not Stage.INBOX and not situation.pairing_anew and any(True for _ in new)
+
+
 def back(
     draft: Draft, file: TrackedFile, side: Side, now: Sighting | None, before: Placement, content: Content
 ) -> Placement:
     """The file lies again where it was, with `content`; beside it, when that name is in use by now."""
     target: Place = before.place
     if (now is None or now.place != before.place) and draft.is_taken(side, before.place, file.id):
+        if side is Side.CLOUD and _makes_way(draft.situation, before.place):
+            raise NotNow(f"{file.name} waits until what the operator put in its place is in inbox")
         stage, folder = before.place.stage, folder_of(before) if side is Side.INTRANET else before.place.folder
         target = draft.free(side, stage, folder, file.name, now)
     return draft.bring(file.id, side, now, target, content)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from syncd import names
-from syncd.mirror import arrivals, notes, operators, pairing, staff
+from syncd.mirror import arrivals, notes, operators, own_names, pairing, staff
 from syncd.mirror.draft import NotNow
 from syncd.mirror.gestures import Gesture, of_tracked
 from syncd.mirror.judge import judge, waiting
 from syncd.mirror.situation import Situation
-from syncd.model import Finding, Move, Sighting, Stage, TrackedFile
+from syncd.model import By, Finding, Move, Side, Sighting, Stage, TrackedFile
 
 PLANS: Mapping[str, Callable[[Situation, Gesture], Move]] = {
     "S1": staff.drag,
@@ -60,16 +60,23 @@ def plan(situation: Situation) -> tuple[Move, ...]:
                 touched.update(touches)
                 chosen.append(move)
 
-    choose(_tracked(situation))
     paired = pairing.pairs(situation)
-    met = {id(sighting) for both in paired for sighting in both}
+    met = {(sighting.side, sighting.place) for both in paired for sighting in both}
+    mine, theirs = (
+        [sighting for sighting in situation.on(side).strangers if (side, sighting.place) not in met]
+        for side in (Side.INTRANET, Side.CLOUD)
+    )
+    copies, mine = _copies(situation, [arrivals.usable(sighting) for sighting in mine])
+    choose(_tracked(situation, By.STAFF))
+    choose(iter(copies))
+    choose(_tracked(situation, By.OPERATOR))
     choose(_paired(situation, paired))
-    strangers = [sighting for sighting in situation.intranet.strangers if id(sighting) not in met]
-    choose(_new(situation, strangers, _from_staff))
-    strangers = [sighting for sighting in situation.cloud.strangers if id(sighting) not in met]
-    choose(_new(situation, strangers, _from_operator))
+    choose(_new(situation, mine, _from_staff))
+    choose(_new(situation, theirs, _from_operator))
     if not chosen:
         choose(iter(notes.joined(situation)))
+    if not chosen:
+        choose(own_names.free_again(situation))
     return tuple(chosen)
 
 
@@ -106,12 +113,31 @@ def targets_of(move: Move) -> set[object]:
     }
 
 
-def _tracked(situation: Situation) -> Iterator[Move | None]:
+def _tracked(situation: Situation, by: By) -> Iterator[Move | None]:
+    copying = arrivals.being_copied(situation) if by is By.OPERATOR else frozenset()
     for gesture in of_tracked(situation):
+        if gesture.by is not by or gesture.file.id in copying:
+            continue
         try:
             yield PLANS[gesture.id](situation, gesture)
         except NotNow:
             continue
+
+
+def _copies(situation: Situation, strangers: Sequence[Sighting]) -> tuple[list[Move], list[Sighting]]:
+    """Copies that count as drags (S17), which come before what the operator did; and the strangers that are none."""
+    copies: list[Move] = []
+    others: list[Sighting] = []
+    for sighting in strangers:
+        try:
+            move = arrivals.copied(situation, sighting) if sighting.waits is None and sighting.sha1 else None
+        except NotNow:
+            continue
+        if move is None:
+            others.append(sighting)
+        else:
+            copies.append(move)
+    return copies, others
 
 
 def _paired(situation: Situation, paired: list[pairing.Pair]) -> Iterator[Move | None]:

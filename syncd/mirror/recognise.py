@@ -94,6 +94,9 @@ def recognise(
         if after is not None:
             changes[file_id] = _changed(file, side, before, after)
             continue
+        if _being_saved(before, look):
+            changes[file_id] = Change(file, side, "waiting", before, None)
+            continue
         with_folder = before.place.stage in deleted_stages
         could_be = _could_be_gone(look, before)
         gone = could_be and (file_id in confirmed_absent or with_folder)
@@ -130,6 +133,13 @@ def _is_now(file: TrackedFile, before: Placement, sighting: Sighting) -> bool:
 def _same_name(file: TrackedFile, before: Placement, sighting: Sighting) -> bool:
     bare = names.fold(names.without_marks(sighting.place.name))
     return bare in (names.fold(names.without_marks(before.place.name)), names.fold(file.name))
+
+
+def _being_saved(before: Placement, look: Look) -> bool:
+    """Its editor has it open and is between taking the old file away and putting the new one in its place."""
+    folder = before.place.folder
+    owners = (f"{folder}/{name}" if folder else name for name in names.owner_files(before.place.name))
+    return any(Place(before.place.stage, owner) in look.owner_files for owner in owners)
 
 
 def _still_empty(before: Placement, sighting: Sighting) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syncd import names
-from syncd.mirror.draft import Content, Draft, content_of, folder_of, placement_of
+from syncd.mirror import notes
+from syncd.mirror.draft import Content, Draft, NotNow, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import arrive, back, facts, folder_in, label, leave_notes, make_room, name_after, say
 from syncd.mirror.situation import Situation
@@ -173,9 +174,11 @@ def _follow_name(draft: Draft, change: Change) -> None:
     if name == file.name and (cloud_now is None or cloud_now.place.folder == folder):
         return
     cloud, stage = file.cloud, change.before.place.stage
-    if cloud_now is not None and cloud is not None:
-        target = draft.free(Side.CLOUD, cloud_now.place.stage, folder, names.to_cloud(name), cloud_now)
-        draft.bring(file.id, Side.CLOUD, cloud_now, target, content_of(cloud_now))
+    if cloud is not None:
+        there = cloud_now.place.stage if cloud_now is not None else cloud.place.stage
+        target = draft.free(Side.CLOUD, there, folder, names.to_cloud(name), cloud_now)
+        if cloud_now is not None:  # else it is gone, and comes back under the new name or not at all
+            draft.bring(file.id, Side.CLOUD, cloud_now, target, content_of(cloud_now))
         name = target.name
         # the row keeps the stage that was agreed, so that what the operator did meanwhile still shows
         cloud = replace(cloud, place=Place(cloud.place.stage, target.path))
@@ -207,11 +210,20 @@ def offer_again(situation: Situation, gesture: Gesture) -> Move:
             cloud_now = None
         elif other.moved:
             overrule(draft, file, other, "newer_correction")
-    content = content_of(after)
-    target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder_of(after), names.to_cloud(name), cloud_now)
+    content, intranet, folder = content_of(after), placement_of(after), folder_of(after)
+    renamed = other is not None and other.renamed and not other.moved and not other.edited and not change.renamed
+    if renamed and other is not None and other.after is not None:  # what the operator renamed meanwhile is followed
+        name, folder = other.after.place.name, other.after.place.folder
+        wanted = draft.free(Side.INTRANET, Stage.CORRECTIONS, folder, name, after)
+        intranet = draft.bring(file.id, Side.INTRANET, after, wanted, content)
+        draft.record(
+            file, "renamed", Stage.CORRECTIONS, Stage.CORRECTIONS, reason=f"to {name}", by=By.OPERATOR,
+            actor=other.after.actor,
+        )  # fmt: skip
+    target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder, names.to_cloud(name), cloud_now)
     cloud = draft.bring(file.id, Side.CLOUD, cloud_now, target, content)
     offered = content.sha1 if content.sha1 != file.submitted else None
-    row = replace(file, name=cloud.place.name, cloud=cloud, intranet=placement_of(after), offered=offered)
+    row = replace(file, name=cloud.place.name, cloud=cloud, intranet=intranet, offered=offered)
     draft.row(row)
     draft.keep(file.id, Side.INTRANET, row.name, content, "edit" if file.submitted else "staff")
     stage = Stage.CORRECTIONS
@@ -240,6 +252,8 @@ def delete(situation: Situation, gesture: Gesture) -> Move:
     change = gesture.change
     assert change is not None
     file, before, other = change.file, change.before, gesture.other
+    if any(stranger.place == before.place for stranger in situation.intranet.strangers):
+        raise NotNow(f"another operator's file was put over {file.name}")  # that one has to leave first
     draft = Draft(situation, gesture.id, By.STAFF)
     stage = before.place.stage
     replaced = other is not None and other.kind == "changed" and other.edited
@@ -249,8 +263,11 @@ def delete(situation: Situation, gesture: Gesture) -> Move:
         draft.record(file, "withdrawn", stage, None, sha1=before.sha1)
         draft.tell("operator", "withdrawn_by_ward", file, stage, None)
         return draft.finish()
-    theirs = file.role is Role.DOCUMENT and file.submitted is None and stage is Stage.CORRECTIONS
-    if theirs or file.role is Role.NOTE or file.role is Role.RECEIPT:
+    if file.role is Role.NOTE and file.brought_by is By.STAFF:
+        notes.taken_away(draft, change)
+        return draft.finish()
+    theirs = file.role is Role.DOCUMENT and file.submitted is None and not replaced
+    if theirs or file.role is Role.RECEIPT:
         draft.remove(file.id, Side.CLOUD, draft.now(file, Side.CLOUD), purge=True)
         leave_notes(draft, file)
         draft.close(file)

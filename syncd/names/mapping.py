@@ -7,6 +7,7 @@ The mapping writes a character that the intranet can't hold as its code between 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -14,6 +15,9 @@ from datetime import datetime
 
 LIMIT = 255
 """Bytes of UTF-8 in a name: what ext4 holds, and never more than Windows and Box do."""
+
+NAMES_AT_HAND = 32_768
+"""How many names keep their answers at hand; a ward's year has fewer."""
 
 WITHDRAWN = "（取下げ）"
 FINDINGS = "（指摘）"
@@ -58,6 +62,7 @@ def split(name: str) -> tuple[str, str]:
     return (name[: found.start()], found.group()) if found else (name, "")
 
 
+@functools.lru_cache(maxsize=NAMES_AT_HAND)
 def fold(name: str) -> str:
     """Equal for names that Windows or Box take for the same: letter case and Unicode composition don't count."""
     return _nfc(unicodedata.normalize("NFD", name).casefold())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
-from syncd.names.mapping import from_intranet, split
+from syncd.names.mapping import NAMES_AT_HAND, from_intranet, split
 
 _SEPARATORS = r"[\s_\-‐－–]"
 _FURTHER = (
@@ -51,6 +52,7 @@ def strip_version_marks(stem: str) -> str:
             return stem
 
 
+@functools.lru_cache(maxsize=NAMES_AT_HAND)  # every file is compared with every other of its operator
 def same_document_key(name: str) -> str:
     """Equal for names of the same document where no rule says better: width, case and version marks don't count."""
     stem, extension = split(from_intranet(name))

@@ -35,7 +35,7 @@ def explained(error: sqlite3.Error, path: Path) -> SyncdError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in DAMAGED:
         return DamagedDatabase(
-            f"{path}: the database is damaged ({error})", "stop syncd, then `syncd restore` a backup"
+            f"{path}: the database is damaged ({error})", "stop syncd and put a backup of the state folder in its place"
         )
     if code == sqlite3.SQLITE_FULL:
         return SyncdError(f"{path}: the disk is full; nothing was half recorded", "free space on the state's disk")
@@ -51,7 +51,7 @@ def explained(error: sqlite3.Error, path: Path) -> SyncdError:
             f"{path}: the database can't be opened or written ({error})",
             "run as the user of the daemon and check the rights of the state folder",
         )
-    return SyncdError(f"{path}: the database can't do this ({error})", "see the log; `syncd doctor` checks the state")
+    return SyncdError(f"{path}: the database can't do this ({error})", "see the log, and `syncd status`")
 
 
 class Store:
@@ -177,7 +177,7 @@ class Store:
             self.unlock_daemon()
         return SyncdError(
             f"{damage.message}; it was set aside as {aside}",
-            "`syncd restore` a backup, or start again: syncd then pairs the files of both sides anew",
+            "put a backup in its place, or start again: syncd then pairs the files of both sides anew",
         )
 
     # ── one daemon ──

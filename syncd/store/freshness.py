@@ -48,20 +48,25 @@ class Freshness:
         self._file = folder / "seen.json"
         self._guard = threading.Lock()
         self._sides: dict[Side, SideSeen] = dict(read(folder))
+        self._unseen: dict[Side, dict[str, str]] = {side: {} for side in Side}
         self._written = float("-inf")
         self._changed = False
 
     def saw(self, side: Side, operator: str, at: float) -> None:
         """A look at one operator's folder was complete."""
         with self._guard:
-            before = self._sides[side]
-            self._sides[side] = SideSeen(at, True, "", {**before.operators, operator: at})
+            before, unseen = self._sides[side], self._unseen[side]
+            unseen.pop(operator, None)
+            unseen.pop("", None)
+            why = next(iter(unseen.values()), "")
+            self._sides[side] = SideSeen(at, not unseen, why, {**before.operators, operator: at})
             self._note()
 
-    def unreachable(self, side: Side, why: str) -> None:
-        """The side can't be seen just now."""
+    def unreachable(self, side: Side, why: str, operator: str = "") -> None:
+        """The side, or what is one operator's there, can't be seen whole just now."""
         with self._guard:
             before = self._sides[side]
+            self._unseen[side][operator] = why
             self._sides[side] = SideSeen(before.seen_at, False, why, before.operators)
             self._note(at_once=before.reachable is not False)
 

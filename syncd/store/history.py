@@ -150,6 +150,10 @@ class History:
             self._at_hand = True
             return self._chain([record], head.seq, head.chain, at)[0]
 
+    def write_in(self, zone: tzinfo) -> None:
+        """Times of further records are written in that zone; those before stay as they are."""
+        self._zone = zone
+
     def _chain(self, records: Sequence[Record], seq: int, chain: str, at: float) -> tuple[int, ...]:
         moment = datetime.fromtimestamp(at, self._zone).isoformat(timespec="milliseconds")
         rows: list[Row] = []

@@ -9,15 +9,20 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from syncd.model import Audience, NoticeState, Telling
+from syncd.model import Audience, NoticeState, Retraction, Stage, Telling
 from syncd.rulebook.compose import Words, compose
 from syncd.store.database import Store
 from syncd.store.deliveries import Deliveries
 from syncd.store.tellings import COLUMNS, Waiting, batch, kept_words, plain, waiting, without_note
 
 ROOM_FAILING: Final = "room_failing"
+NOTE_ADDED: Final = "note_added"
+NOTE: Final = "note"
+REFUSALS: Final = frozenset({"put_back", "confirmed_changed"})
+"""What was refused stays to be said, whatever becomes of the file."""
 
 
 class Outbox:
@@ -72,7 +77,8 @@ class Outbox:
                 room = self.room(telling.audience, telling.operator)
                 if telling.undoes and any(undone) and not self._was_said(room, telling):
                     continue
-                self._insert(room, telling, seqs, now)
+                if not self._renewed(room, telling, seqs, now):
+                    self._insert(room, telling, seqs, now)
 
     def _insert(self, room: str, telling: Telling, seqs: Sequence[int], now: float) -> None:
         wait = self._batch_seconds + (self._note_wait_seconds if telling.waits_for_note else 0.0)
@@ -104,7 +110,34 @@ class Outbox:
             " WHERE notice IS NULL AND file = ? AND file != 0 AND from_stage IS ? AND to_stage IS ?",
             (telling.file, telling.to_stage, telling.from_stage),
         )
+        if removed:  # what was done with the file in between goes along
+            for row in self._unsent("AND file = ? AND from_stage IS to_stage", (telling.file,)):
+                if row.item.telling.to_stage is telling.from_stage and row.item.telling.message not in REFUSALS:
+                    self._store.execute("DELETE FROM tellings WHERE id = ?", (row.item.id,))
         return removed > 0
+
+    def _renewed(self, room: str, telling: Telling, seqs: Sequence[int], now: float) -> bool:
+        """News of a file that stays in its stage, while its coming there is still unsaid: one word is enough.
+
+        False: it has to be said by itself.
+        """
+        if telling.from_stage is None or telling.from_stage is not telling.to_stage:
+            return False
+        if telling.message in REFUSALS | {NOTE_ADDED}:
+            return False
+        unsaid = [row for row in self._coming(telling.file, telling.to_stage) if row.room == room]
+        if not unsaid:
+            return False
+        row = unsaid[-1]
+        values = {**row.item.telling.values, **telling.values}
+        self._store.execute("UPDATE tellings SET message = ? WHERE id = ?", (telling.message, row.item.id))
+        self._reword(replace(row, seqs=(*row.seqs, *seqs)), values, waits=telling.waits_for_note, due=now)
+        return True
+
+    def _coming(self, file: int, stage: Stage | None) -> list[Waiting]:
+        """What is unsaid about a file's coming into a stage, or being there."""
+        rows = self._unsent("AND file = ? AND file != 0 AND audience = 'operator' AND to_stage IS ?", (file, stage))
+        return [row for row in rows if row.item.telling.message not in REFUSALS | {NOTE_ADDED}]
 
     def _was_said(self, room: str, telling: Telling) -> bool:
         """Whether the last thing said in that room about the file is the move that this telling undoes."""
@@ -116,24 +149,41 @@ class Outbox:
         return last is not None and last == (telling.to_stage, telling.from_stage)
 
     def note_arrived(self, files: Iterable[int], now: float, values: Mapping[str, str]) -> int:
-        """Lets go what was held back for a note about these files; returns how many tellings that were.
+        """Whatever is unsaid about these files in corrections tells of their notes, too, and need not wait for one.
 
         Args:
-            values: further words for their texts, e.g. where the note lies (`place`), its text (`note`).
+            values: further words for their texts, e.g. the notes' text (`note`).
+
+        Returns:
+            how many tellings that were; 0: what there was to say has been said, and a note is a word of its own.
         """
-        released = 0
+        told = 0
         with self._store.transaction():
             for file in files:
-                for row in self._unsent("AND file = ?", (file,)):
-                    if not row.waits:
-                        continue
-                    words = kept_words({**row.item.telling.values, **values}, row.seqs, False)
-                    released += self._store.execute(
-                        "UPDATE tellings SET words = ?, not_before = min(not_before, max(created_at + ?, ?))"
-                        " WHERE id = ?",
-                        (words, self._batch_seconds, now, row.item.id),
-                    )
-        return released
+                for row in self._coming(file, Stage.CORRECTIONS):
+                    self._reword(row, {**_without_note_text(row), **values}, waits=False, due=now)
+                    told += 1
+        return told
+
+    def retract(self, notes: Iterable[Retraction]) -> None:
+        """Notes that are no more: nothing that is still unsaid speaks of them."""
+        with self._store.transaction():
+            for note in notes:
+                for row in self._unsent("AND file = ? AND message = ?", (note.file, NOTE_ADDED)):
+                    if row.item.telling.values.get("of") == note.sha1:
+                        self._store.execute("DELETE FROM tellings WHERE id = ?", (row.item.id,))
+                for row in self._coming(note.file, Stage.CORRECTIONS) if note.last else ():
+                    self._reword(row, _without_note_text(row), waits=row.item.telling.message == "returned", due=None)
+
+    def _reword(self, row: Waiting, values: Mapping[str, str], *, waits: bool, due: float | None) -> None:
+        """Other words for what is unsaid. `due`: it may go then, or when its batch does; None: as if it were new."""
+        note_wait = self._note_wait_seconds if waits else 0.0
+        not_before = "created_at + ?" if due is None else "min(not_before, max(created_at + ?, ?))"
+        wait: tuple[float, ...] = (self._batch_seconds + note_wait,) if due is None else (self._batch_seconds, due)
+        self._store.execute(
+            f"UPDATE tellings SET words = ?, not_before = {not_before} WHERE id = ?",
+            (kept_words(values, row.seqs, waits), *wait, row.item.id),
+        )
 
     def tell_failing(self, room: str, detail: str, now: float) -> bool:
         """Tells the administrators that a room can't be reached: once, until it could be reached again.
@@ -268,6 +318,10 @@ class Outbox:
             [(row.item.telling.message, row.item.id) for row, was in zip(said, rows, strict=True) if was.waits],
         )
         return len(texts)
+
+
+def _without_note_text(row: Waiting) -> dict[str, str]:
+    return {key: value for key, value in row.item.telling.values.items() if key != NOTE}
 
 
 def shown_room(room: str) -> str:

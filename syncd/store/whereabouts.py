@@ -1,4 +1,4 @@
-"""Where things were last seen, across operators, and what becomes of it when an operator's id or the database changes."""
+"""Where things were last seen, across operators; what becomes of it when an operator's id or the database changes."""
 
 from __future__ import annotations
 
@@ -32,14 +32,17 @@ class Whereabouts:
 
     def remembers(self, operator: str, side: Side, place: Place) -> bool:
         """Whether the last look saw anything at a place or below it."""
-        if place.path and self.remembered(operator, side, place) is not None:
-            return True
-        rows = self._store.rows(
-            "SELECT path FROM sightings WHERE operator = ? AND side = ? AND stage = ?",
-            (operator, side.value, place.stage.value if place.stage else ""),
+        if not place.path:
+            where, bounds = "1", list[str | bytes]()
+        else:  # "0" is the character after "/"; a name that is no text lies there as bytes, which sort apart
+            whole, raw = bound(place.path), place.path.encode("utf-8", "surrogatepass")
+            where = "(path = ? OR (path >= ? AND path < ?) OR (path >= ? AND path < ?))"
+            bounds = [whole, bound(f"{place.path}/"), bound(f"{place.path}0"), raw + b"/", raw + b"0"]
+        row = self._store.row(
+            f"SELECT 1 FROM sightings WHERE operator = ? AND side = ? AND stage = ? AND {where} LIMIT 1",
+            (operator, side.value, place.stage.value if place.stage else "", *bounds),
         )
-        below = bound(f"{place.path}/")
-        return any(not place.path or row[0][: len(below)] == below for row in rows)
+        return row is not None
 
     def seen_elsewhere(self, identity: str, operator: str) -> list[Sighting]:
         """What other operators' intranet folders show under that identity."""
@@ -49,12 +52,16 @@ class Whereabouts:
         )
         return [sighting_in(Side.INTRANET, row) for row in rows]
 
-    def lost_since(self, operator: str, by: By, since: float) -> int:
-        """How many files left the operator's folders altogether by that hand since then (withdrawn or deleted)."""
+    def lost_since(self, operator: str, by: By, since: float, but_for: str = "") -> int:
+        """How many files left the operator's folders altogether by that hand since then (withdrawn or deleted).
+
+        Args:
+            but_for: the reason with which the history says that a file was only taken elsewhere.
+        """
         rows = self._store.rows(
             'SELECT at FROM history WHERE operator = ? AND "by" = ? AND "to" IS NULL AND "from" IS NOT NULL'
-            " AND outcome IN ('withdrawn', 'refused') ORDER BY seq DESC LIMIT 1000",
-            (operator, by.value),
+            " AND outcome IN ('withdrawn', 'refused') AND (reason != ? OR ? = '') ORDER BY seq DESC LIMIT 1000",
+            (operator, by.value, but_for, but_for),
         )
         moment = datetime.fromtimestamp(since, UTC)
         return sum(datetime.fromisoformat(row[0]) >= moment for row in rows)

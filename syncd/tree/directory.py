@@ -139,13 +139,16 @@ class DirectoryTree:
             place.replace(beneath, placed(layout, target), identity, etag, prepared)
         return self._put(target, prepared)
 
-    def move(self, layout: Layout, source: Place, target: Place, identity: str) -> Sighting:
+    def move(self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "") -> Sighting:
         """See `contract.Tree.move`. The sighting's etag is that of the bytes which moved."""
         self.counts.writes += 1
         with self._opened(placed(layout, source)) as beneath:
             base, target_base = _base(layout, source), _base(layout, target)
-            path = place.move(beneath, base, placed(layout, source), target_base, target.path, identity)
+            before = beneath.stat(placed(layout, source))
+            path = place.move(beneath, base, placed(layout, source), target_base, target.path, identity, etag or None)
             stats = beneath.stat(joined(target_base, path))
+        if stats is None or str(stats.st_ino) != identity:
+            stats = before  # somebody moved it on at once: it was there all the same, and the next look says where to
         if stats is None or str(stats.st_ino) != identity:
             raise Changed(f"{self._shown(placed(layout, target))}: was moved on at once", "syncd looks again by itself")
         return self._sighting(replace(target, path=path), stats)

@@ -70,11 +70,15 @@ class Scan:
             return Look(side, False, ())
         self._first_seen[layout.operator] = view.first_seen
         complete = view.whole and marker.same(before, after)
-        return Look(side, complete, sightings, frozenset(view.missing))
+        return Look(side, complete, sightings, frozenset(view.missing), frozenset(view.owner_files))
 
     def first_seen(self, layout: Layout, key: tuple[Place, str]) -> float:
         """When a file was first seen as it is, on the clock that only goes forward."""
         return self._first_seen.get(layout.operator, {}).get(key, self.clock.monotonic())
+
+
+OWNER_FILES = ("~$", ".~lock.")
+"""What the files begin with by which Office and LibreOffice say that a document is open."""
 
 
 class _View:
@@ -90,6 +94,7 @@ class _View:
         self._familiar = {each.etag for each in memory.values() if each.sha1 is not None}
         self.first_seen: dict[tuple[Place, str], float] = {}
         self.missing: set[Stage] = set()
+        self.owner_files: set[Place] = set()
         self.whole = True
 
     def sightings(self) -> tuple[Sighting, ...]:
@@ -98,6 +103,8 @@ class _View:
             self.whole &= listed.whole
             for name, stats in listed.files.items():
                 place = Place(stage, joined(listed.path, name))
+                if name.startswith(OWNER_FILES):
+                    self.owner_files.add(place)
                 if (sighting := self._sight(place, name, stats, listed.files)) is not None:
                     found.setdefault(sighting.identity, []).append(sighting)
         return tuple(sorted((s for each in found.values() for s in self._one(each)), key=_order))

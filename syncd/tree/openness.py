@@ -33,7 +33,7 @@ def written(descriptor: int) -> bool | None:
 
 
 def lease_works(root: Path) -> bool:
-    """Whether open files can be told beneath `root`, other people's among them (for `doctor`). Raises OSError."""
+    """Whether open files can be told beneath `root`, other people's among them. Raises OSError."""
     if os.geteuid() != root.stat().st_uid and not _may_lease_all():
         return False
     with Beneath(root) as beneath:

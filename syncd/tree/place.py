@@ -116,13 +116,24 @@ def _return(beneath: Beneath, out: str, target: str) -> NoReturn:
 # --- move and remove -------------------------------------------------------------------------------------------------
 
 
-def move(beneath: Beneath, base: str, source: str, target_base: str, path: str, identity: str) -> str:
-    """Takes the file from `source` (below `base`) to `path` below `target_base`; the path where it lies there."""
+def move(
+    beneath: Beneath,
+    base: str,
+    source: str,
+    target_base: str,
+    path: str,
+    identity: str,
+    expected: str | None = None,
+) -> str:
+    """Takes the file from `source` (below `base`) to `path` below `target_base`; the path where it lies there.
+
+    With `expected` only if it is still that; without, whatever its bytes are by now.
+    """
     target = joined(target_base, _settled(beneath, target_base, path, make=False))
     if source != target and _is(beneath, target, identity):
         _drop_second_name(beneath, source, identity)
     else:
-        _require(beneath, source, identity, None)
+        _require(beneath, source, identity, expected)
         if source == target:
             return path
         target = joined(target_base, _settled(beneath, target_base, path, make=True))
