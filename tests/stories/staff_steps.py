@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from syncd.journey import round_for
 from tests.stories.ward import ENROLMENT, Ward
 
-NOT_TOLD: Mapping[str, str] = {}
-"""What `Ward.rooms` says when nobody heard anything."""
+Save = Callable[[Path, str], None]
+"""How a person gives a file new content: in place, or by another inode under its name."""
 ARRIVAL = 2
 """Records of a file's way into review: received, moved."""
 
 
-def rounds(ward: Ward, patience: float = 2.0) -> None:
+def rounds(ward: Ward, patience: float = 2.0, only: str | None = None) -> None:
     """What the daemon does between two batches of notices: it works until nothing is left, and sends nothing."""
     with ward.world() as world:
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             world.reach()
-            results = [round_for(world, operator) for operator in world.config.operators]
+            operators = [operator for operator in world.config.operators if only in (None, operator.id)]
+            results = [round_for(world, operator) for operator in operators]
             if not any(result.moves for result in results):
                 if not any(result.look_again for result in results):
                     return

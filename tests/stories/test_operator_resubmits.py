@@ -298,6 +298,20 @@ def test_o4_of_unknown_type(ward: Ward) -> None:
     ward.quiet()
 
 
+def test_o4_of_unknown_type_while_the_old_one_is_being_changed(ward: Ward) -> None:
+    ward.arrive("何か.xlsx", "v1")
+    ward.drag(ward.intranet("inbox/何か.xlsx"), ward.intranet("corrections"))
+    ward.put(ward.intranet("corrections/何か.txt"), "名前を直してください")
+    round_off(ward)
+    ward.put(ward.cloud("corrections/何か.xlsx"), "v2")
+    ward.put(ward.cloud("inbox/何か(2).xlsx"), "v3")
+    assert ward.run() == 0
+    assert all(place.startswith("inbox/") for place in ward.tree("cloud"))
+    assert ward.tree("cloud").keys() == ward.tree("intranet").keys()
+    assert sorted(ward.tree("cloud").values()) == ["v2", "v3"] and ward.kept("v1")
+    ward.quiet()
+
+
 def test_o4_round_trips_count_on(ward: Ward) -> None:
     ward.arrive()
     for count in (2, 3, 4):

@@ -80,7 +80,9 @@ def test_o1_names_that_windows_cannot_hold_are_mapped(ward: Ward) -> None:
     ward.quiet()
 
 
-@pytest.mark.parametrize("name", ["スキャン0001.pdf", "Book1.xlsx", "新しいテキスト ドキュメント.txt", "README", "理由.txt"])
+@pytest.mark.parametrize(
+    "name", ["スキャン0001.pdf", "Book1.xlsx", "新しいテキスト ドキュメント.txt", "README", "理由.txt"]
+)
 def test_o1_unknown_type_stays_in_inbox_and_both_are_told_with_an_example(ward: Ward, name: str) -> None:
     ward.put(ward.cloud(f"inbox/{name}"), "v1")
     assert ward.run() == 0
@@ -278,7 +280,9 @@ def test_o11_same_name_and_bytes_on_both_sides_at_first_sight_are_one_file_where
 # ── O12 ──
 
 
-@pytest.mark.parametrize("name", [ENROLMENT, "012_202610_在籍児童数報告書 (1).xlsx", "012_R8.10_在籍児童数報告書_最終.xlsx"])
+@pytest.mark.parametrize(
+    "name", [ENROLMENT, "012_202610_在籍児童数報告書 (1).xlsx", "012_R8.10_在籍児童数報告書_最終.xlsx"]
+)
 @pytest.mark.parametrize("stage", ["review", "confirmed"])
 def test_o12_bytes_that_are_there_already(ward: Ward, name: str, stage: str) -> None:
     ward.arrive()

@@ -308,11 +308,11 @@ def test_confirmed_to_corrections_is_put_back(ward: Ward) -> None:
 # ── S6 ──
 
 
-@pytest.mark.parametrize("stage", ["confirmed", "corrections"])
-@pytest.mark.parametrize("edited", [False, True])
+@pytest.mark.parametrize(
+    ("stage", "edited"),
+    [("confirmed", False), ("corrections", False), ("corrections", True)],  # edited to confirmed is refused (S4)
+)
 def test_s6_dragged_back_in_time_was_never_said(ward: Ward, stage: str, edited: bool) -> None:
-    if edited and stage == "confirmed":
-        pytest.skip("that drag is refused (S4)")
     ward.write_config(note_wait="60")
     ward.arrive()
     content = "v1 by the ward" if edited else "v1"
@@ -468,6 +468,8 @@ def test_s16_returned_file_with_a_note_is_confirmed(ward: Ward, note_too: bool) 
 
 
 def test_s16_returned_file_and_the_older_note_of_its_batch_dragged_together(ward: Ward) -> None:
+    config = ward.config_path.read_text(encoding="utf-8")
+    ward.write_config(text=config.replace("batch_seconds: 0.1", "batch_seconds: 30"))
     ward.arrive(INVOICE, "i1")
     ward.arrive()
     ward.put(ward.intranet("corrections/理由.txt"), "どちらも違います")

@@ -197,10 +197,13 @@ class Ward:
 
     def quiet(self) -> None:
         """Nothing is left to do: another round plans nothing, writes nothing, says nothing (never 6)."""
-        before = (self.tree("cloud"), self.tree("intranet"), len(self.history()))
-        posts = len(self.chat.posts)
+        def state() -> tuple[object, int]:
+            trees = {id: (self.tree("cloud", id), self.tree("intranet", id)) for id in self.operators}
+            return trees, len(self.history(None))
+
+        before, posts = state(), len(self.chat.posts)
         assert self.run() in (0, 3)
-        assert (self.tree("cloud"), self.tree("intranet"), len(self.history())) == before
+        assert state() == before
         assert self.chat.posts[posts:] == []
 
     # ── what came of it ──
