@@ -36,14 +36,16 @@ format: $(DEVELOPMENT)
 	$(BIN)/ruff format .
 
 pytest: $(DEVELOPMENT)
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
 # The same properties with many more examples, and the long randomised runs.
 campaign: $(DEVELOPMENT)
-	HYPOTHESIS_PROFILE=campaign $(BIN)/python -m pytest -m "not bench" $(PYTEST)
+	HYPOTHESIS_PROFILE=campaign SYNCD_PLANNER_RUNS=200000 SYNCD_ENGINE_RUNS=3000 \
+	  $(BIN)/python -m pytest -n 2 -m "not bench" $(PYTEST)
 
 bench: $(DEVELOPMENT)
 	$(BIN)/python -m pytest -m bench -s $(PYTEST)
+	$(BIN)/python bench/round_trip.py
 
 dist: $(DEVELOPMENT)
 	rm -rf dist

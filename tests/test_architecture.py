@@ -15,7 +15,8 @@ CONFIG = {"config"}
 WORLD = {"tree", "clouds", "intranet", "versions", "checks", "store", "notices", "systemd"}
 # The two kinds of directory tree stand on `tree`; the rest of the world knows nobody beside it.
 BESIDE = {("clouds", "tree"), ("intranet", "tree")}
-LAYERS = [THOUGHT, CONFIG, WORLD, {"world"}, {"execution", "journey", "hints", "schedule", "watched_files"}, {"daemon"}]
+ROUND = {"belonging", "execution", "journey", "hints", "schedule", "watched_files"}
+LAYERS = [THOUGHT, CONFIG, WORLD, {"world"}, ROUND, {"daemon"}]
 # Thought that reads files because administrators edit them.
 READS_FILES = {"rulebook/load.py", "yamltext/reading.py", "packaged.py"}
 OUTSIDE = {"sqlite3", "socket", "requests", "apprise", "watchdog", "subprocess", "shutil", "time", "sqlite_utils"}

@@ -84,4 +84,5 @@ def outcome(ward: Ward) -> dict[str, Any]:
     trees = {
         f"{side} {operator}": ward.tree(side, operator) for side in ("cloud", "intranet") for operator in ward.operators
     }
-    return json.loads(json.dumps({"history": history, "trees": trees, "said": sorted(map(str, said))}))
+    found: dict[str, Any] = json.loads(json.dumps({"history": history, "trees": trees, "said": sorted(map(str, said))}))
+    return found

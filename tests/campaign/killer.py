@@ -8,12 +8,14 @@ Prints one JSON line: how many calls there were, which were tried, and every one
 from __future__ import annotations
 
 import ctypes
+import functools
 import json
 import os
 import random
 import shutil
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.campaign.busy import after_death, gestures, outcome, prepare
@@ -21,11 +23,12 @@ from tests.stories.ward import ChatServer, Ward
 
 
 class Reopened(Ward):
-    """A ward that was prepared before, copied to another folder."""
+    """A ward that another process prepared."""
 
-    def __init__(self, folder: Path, chat: ChatServer, like: Ward) -> None:
+    def __init__(self, folder: Path, chat: ChatServer) -> None:
         self.folder, self.chat, self._read = folder, chat, 0
-        self.settings, self.stages, self.operators = like.settings, like.stages, like.operators
+        self.settings, self.stages = "", ""
+        self.operators = {"himawari": ("ひまわり保育園", "012"), "sakura": ("さくら保育園", "013")}
         self.write_config()
 
 
@@ -38,7 +41,7 @@ def main() -> int:
     preload.kill_kinds.restype = ctypes.c_void_p
     chat = _forkable_chat()
 
-    def child(work: object) -> tuple[int, str]:
+    def child(work: Callable[[], object]) -> tuple[int, str]:
         """Runs `work` in a fork; (signal or status, what it said)."""
         reading, writing = os.pipe()
         pid = os.fork()
@@ -46,7 +49,7 @@ def main() -> int:
             os.close(reading)
             status = 1
             try:
-                said = work()  # type: ignore[operator]
+                said = work()
                 os.write(writing, json.dumps(said).encode())
                 status = 0
             except BaseException:
@@ -80,6 +83,9 @@ def main() -> int:
         ward.run()
         return {"count": count, "kinds": kinds, "outcome": outcome(ward)}
 
+    def killing(point: int) -> str:
+        return _killed_at(preload, fresh(), point)
+
     status, said = child(reference)
     if status:
         print(said, file=sys.stderr)
@@ -88,9 +94,9 @@ def main() -> int:
     points = _chosen(what, found["count"], found["kinds"])[part::parts]
     wrong, survived = [], 0
     for point in points:
-        status, said = child(lambda point=point: _killed_at(preload, fresh(), point))
+        status, said = child(functools.partial(killing, point))
         survived += status == 0
-        ward = Reopened(place / "ward", chat, _names())
+        ward = Reopened(place / "ward", chat)
         problem = said if status not in (0, 9) else _mended(child, ward, found["outcome"])
         if problem:
             wrong.append({"call": point, "kind": found["kinds"][point - 1], "problem": problem[-3000:]})
@@ -105,7 +111,7 @@ def _killed_at(preload: ctypes.CDLL, ward: Ward, point: int) -> str:
     return "fewer calls this time"
 
 
-def _mended(child: object, ward: Ward, expected: object) -> str:
+def _mended(child: Callable[[Callable[[], object]], tuple[int, str]], ward: Ward, expected: object) -> str:
     def mend() -> object:
         after_death(ward)
         ward.run()
@@ -113,7 +119,7 @@ def _mended(child: object, ward: Ward, expected: object) -> str:
         after_death(ward)
         return outcome(ward)
 
-    status, said = child(mend)  # type: ignore[operator]
+    status, said = child(mend)
     if status:
         return said
     got = json.loads(said)
@@ -144,15 +150,6 @@ def _chosen(what: str, count: int, kinds: str) -> list[int]:
     by_kind = {kind: [point for point in every if kinds[point - 1] == kind] for kind in sorted(set(kinds))}
     share = max(1, size // len(by_kind))
     return sorted(point for points in by_kind.values() for point in draw.sample(points, min(share, len(points))))
-
-
-class _Names:
-    settings, stages = "", ""
-    operators = {"himawari": ("ひまわり保育園", "012"), "sakura": ("さくら保育園", "013")}
-
-
-def _names() -> Ward:
-    return _Names()  # type: ignore[return-value]  # only what Reopened takes over
 
 
 def _forkable_chat() -> ChatServer:

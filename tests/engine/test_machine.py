@@ -139,7 +139,7 @@ class Engine(RuleBasedStateMachine):
 
     @rule(operator=who, name=st.sampled_from(NAMES))
     def send(self, operator: str, name: str) -> None:
-        self.put(Side.CLOUD, operator, Stage.INBOX, name)  # type: ignore[call-arg]
+        self.put(Side.CLOUD, operator, Stage.INBOX, name)
 
     @rule(side=where, operator=who, choice=st.integers(0, 9))
     def save_as_editors_do(self, side: Side, operator: str, choice: int) -> None:
@@ -191,7 +191,7 @@ class Engine(RuleBasedStateMachine):
         try:
             with self.world() as world:
                 if fuse is not None:
-                    world.cloud, world.intranet = Fused(world.cloud, fuse), Fused(world.intranet, fuse)  # type: ignore[assignment]
+                    world.cloud, world.intranet = Fused(world.cloud, fuse), Fused(world.intranet, fuse)
                 for operator in world.config.operators:
                     moves += round_for(world, operator).moves
         except Crash:

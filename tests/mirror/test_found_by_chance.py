@@ -43,6 +43,4 @@ def test_staff_rename_what_the_operator_moves_in_the_same_moment() -> None:
     ward.settle()
     agreed(ward)
     assert list(ward.trees[Side.CLOUD]) == [Place(Stage.INBOX, "名前.jpg")]
-    assert [record.outcome for record in ward.records][-2:] == ["renamed", "refused"] or "refused" in [
-        record.outcome for record in ward.records
-    ]
+    assert {"renamed", "refused"} <= {record.outcome for record in ward.records}

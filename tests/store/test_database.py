@@ -244,7 +244,7 @@ def test_a_damaged_database_is_set_aside_and_the_next_start_begins_anew(tmp_path
     start = 0 if how == "no database" else 4096
     content[start:60_000] = b"\xa5" * (60_000 - start)
     store.path.write_bytes(content)
-    with pytest.raises(SyncdError, match=r"damaged.*set aside as syncd\.db\.damaged-.*restore"):
+    with pytest.raises(SyncdError, match=r"damaged.*set aside as syncd\.db\.damaged-.*backup"):
         Store(tmp_path)
     aside = [path for path in tmp_path.iterdir() if path.name.startswith("syncd.db.damaged-")]
     assert [path.read_bytes() for path in aside] == [bytes(content)]

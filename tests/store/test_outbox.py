@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from syncd.errors import SyncdError
-from syncd.model import Audience, Stage, Telling
+from syncd.model import Audience, Retraction, Stage, Telling
 from syncd.rulebook.compose import Words
 from syncd.store import Store
 from syncd.store.outbox import Outbox
@@ -138,8 +138,8 @@ def test_a_returned_file_waits_for_its_note_and_says_then_where_it_is(outbox: Ou
     assert made(outbox, 100.0) == []
     assert outbox.note_arrived([9], 100.0, {}) == 0
     assert outbox.note_arrived([1], 100.0, {"place": "理由.txt"}) == 1
-    assert outbox.note_arrived([1], 100.0, {"place": "again"}) == 0, "a follow-up is another message"
     assert made(outbox, 100.0) == ["himawari: 差戻し:在籍:理由.txt"]
+    assert outbox.note_arrived([1], 100.0, {"place": "again"}) == 0, "a follow-up is another message"
     assert outbox.listing(WORDS)[0]["moves"] == [1]
 
 
@@ -169,6 +169,37 @@ def test_a_return_that_is_taken_back_while_it_waits_was_never_said(outbox: Outbo
     outbox.add([a_telling("returned", (REVIEW, CORRECTIONS), waits_for_note=True)], [1], 0.0)
     outbox.add([a_telling("taken_back", (CORRECTIONS, REVIEW), undoes=True)], [2], 300.0)
     assert made(outbox, 10_000.0) == []
+
+
+def test_a_note_for_what_is_unsaid_is_no_word_of_its_own(outbox: Outbox) -> None:
+    outbox.add([a_telling("ward_corrected", (REVIEW, CORRECTIONS))], [1], 0.0)
+    outbox.add([a_telling("put_back", (CONFIRMED, CORRECTIONS), "staff", file=2)], [2], 0.0)
+    assert outbox.note_arrived([1], 5.0, {}) == 1
+    assert outbox.note_arrived([2], 5.0, {}) == 0, "a refusal tells of no note"
+
+
+def test_a_note_taken_back_in_time_is_waited_for_again(outbox: Outbox) -> None:
+    outbox.add([a_telling("returned", (REVIEW, CORRECTIONS), waits_for_note=True)], [1], 0.0)
+    outbox.note_arrived([1], 5.0, {"note": "a mistake"})
+    outbox.retract([Retraction(1, "abc", last=True)])
+    assert made(outbox, 20.0) == [] and outbox.next_batch_at() == 620.0
+    assert "a mistake" not in str(outbox.listing(WORDS))
+
+
+def test_a_follow_up_taken_back_in_time_was_never_said(outbox: Outbox) -> None:
+    for sha1 in ("abc", "def"):
+        outbox.add([a_telling("note_added", (CORRECTIONS, CORRECTIONS), values={"of": sha1})], [1], 0.0)
+    outbox.retract([Retraction(1, "abc", last=False)])
+    assert outbox.counts()["waiting"] == 1
+
+
+def test_news_of_what_is_unsaid_is_said_in_one_word_and_taken_back_with_it(outbox: Outbox) -> None:
+    outbox.add([a_telling("returned", (REVIEW, CORRECTIONS), waits_for_note=True)], [1], 0.0)
+    outbox.add([a_telling("ward_corrected", (CORRECTIONS, CORRECTIONS))], [2], 100.0)
+    (line,) = outbox.listing(WORDS)
+    assert line["moves"] == [1, 2] and outbox.next_batch_at() == 100.0
+    outbox.add([a_telling("taken_back", (CORRECTIONS, REVIEW), undoes=True)], [3], 101.0)
+    assert outbox.counts()["waiting"] == 0
 
 
 def test_at_once_waits_for_notes_all_the_same(outbox: Outbox) -> None:

@@ -88,7 +88,8 @@ def test_moves_under_way_are_the_new_operators(ledger: Ledger, make: Make) -> No
     telling = Telling("operator", "received", OLD, -1, None, None, "在籍.xlsx", None, Stage.INBOX)
     effect = Effect("remove", Side.INTRANET, -1, source=Place(Stage.REVIEW, "x"), identity="1")
     own = Move("O1", OLD, (effect,), (make.file(),), records=(make.record(),), tellings=(telling,))
-    across = replace(own, operator="sakura", effects=(replace(effect, operator=OLD),), after=(), records=(), tellings=())
+    theirs = replace(effect, operator=OLD)
+    across = Move("S11", "sakura", (theirs,))
     ledger.open_intent(own, {}, 1.0)
     ledger.open_intent(across, {}, 1.0)
     ledger.rename_operator(OLD, NEW)
@@ -136,8 +137,15 @@ def test_what_others_folders_show_is_found_by_inode(ledger: Ledger) -> None:
 
 def test_what_lies_below_a_folder_is_remembered(ledger: Ledger) -> None:
     ledger.remember(OLD, Side.INTRANET, [seen("10月/a.xlsx")])
-    at = [Place(Stage.REVIEW, path) for path in ("10月/a.xlsx", "10月", "1", "10月/a")]
-    assert [ledger.remembers(OLD, Side.INTRANET, place) for place in at] == [True, True, False, False]
+    at = [Place(Stage.REVIEW, path) for path in ("10月/a.xlsx", "10月", "1", "10月/a", "")]
+    assert [ledger.remembers(OLD, Side.INTRANET, place) for place in at] == [True, True, False, False, True]
+    assert not ledger.remembers(OLD, Side.INTRANET, Place(Stage.INBOX, ""))
+
+
+def test_a_name_that_is_no_text_is_remembered_below_its_folder(ledger: Ledger) -> None:
+    ledger.remember(OLD, Side.INTRANET, [seen("10月/\udc8f.xlsx"), seen("\udc8f/a.xlsx", "8")])
+    at = [Place(Stage.REVIEW, path) for path in ("10月", "10月/\udc8f.xlsx", "\udc8f", "\udc8f/a.xlsx", "\udc90")]
+    assert [ledger.remembers(OLD, Side.INTRANET, place) for place in at] == [True, True, True, True, False]
 
 
 def test_files_lost_lately_are_counted_by_hand_and_time(ledger: Ledger, make: Make, told: Told) -> None:
@@ -149,3 +157,7 @@ def test_files_lost_lately_are_counted_by_hand_and_time(ledger: Ledger, make: Ma
     assert ledger.lost_since(OLD, By.OPERATOR, now - 3600) == 2
     assert ledger.lost_since(OLD, By.STAFF, now - 3600) == 0
     assert ledger.lost_since("sakura", By.OPERATOR, now - 3600) == 0
+    strayed = make.record(outcome="refused", by=By.OPERATOR, from_stage=Stage.REVIEW, to_stage=None, reason="elsewhere")
+    ledger.settle_intent(None, Move("S11", OLD, records=(strayed,)), now)
+    assert ledger.lost_since(OLD, By.OPERATOR, now - 3600) == 3
+    assert ledger.lost_since(OLD, By.OPERATOR, now - 3600, but_for="elsewhere") == 2
