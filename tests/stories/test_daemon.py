@@ -169,9 +169,7 @@ def silent_server() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def test_a_chat_room_that_fails_or_hangs_holds_up_neither_a_move_nor_another_room(
-    ward: Ward, chat: ChatServer
-) -> None:
+def test_a_chat_room_that_fails_or_hangs_holds_up_neither_a_move_nor_another_room(ward: Ward, chat: ChatServer) -> None:
     rescan_every(ward, FAR_AWAY)
     with silent_server() as port:
         text = ward.config_path.read_text(encoding="utf-8")

@@ -332,9 +332,7 @@ TWINS = [
 
 
 @pytest.mark.parametrize(("one", "other"), TWINS, ids=["case", "composition", "sharp s"])
-def test_names_that_only_the_cloud_can_tell_apart_are_two_files_on_both_sides(
-    ward: Ward, one: str, other: str
-) -> None:
+def test_names_that_only_the_cloud_can_tell_apart_are_two_files_on_both_sides(ward: Ward, one: str, other: str) -> None:
     ward.put(ward.cloud(f"inbox/{one}"), "one")
     ward.put(ward.cloud(f"inbox/{other}"), "other")
     assert ward.run() == 0

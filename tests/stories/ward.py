@@ -197,6 +197,7 @@ class Ward:
 
     def quiet(self) -> None:
         """Nothing is left to do: another round plans nothing, writes nothing, says nothing (never 6)."""
+
         def state() -> tuple[object, int]:
             trees = {id: (self.tree("cloud", id), self.tree("intranet", id)) for id in self.operators}
             return trees, len(self.history(None))
