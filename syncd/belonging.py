@@ -101,14 +101,27 @@ def sort_out(world: World, operator: Operator, files: Iterable[TrackedFile], loo
 def strayed_away(
     world: World, operator: Operator, files: Iterable[TrackedFile], gone: frozenset[int]
 ) -> frozenset[int]:
-    """Files that now lie in another operator's folder: that operator's round puts them back."""
+    """Files that lie, or may turn out to lie, in another operator's folder: that operator's round comes first.
+
+    Saved by Excel and dragged at once, a file has another inode and other bytes: while it is missing here, its name
+    tells whose it is, so it isn't put back before what has just come there was looked at.
+    """
+    if not gone:
+        return frozenset()
+    ledger = world.ledger
+    unquiet = {_bare(seen.place) for seen in ledger.unquiet_elsewhere(operator.id)}
+
+    def lies_elsewhere(file: TrackedFile, identity: str) -> bool:
+        if ledger.owner_of(identity, operator.id) is not None:
+            return False  # inodes are used again
+        return any(is_file_of(file, seen) for seen in ledger.seen_elsewhere(identity, operator.id))
+
     return frozenset(
         file.id
         for file in files
         if file.id in gone
         and file.intranet is not None
-        and world.ledger.owner_of(file.intranet.identity, operator.id) is None
-        and any(is_file_of(file, seen) for seen in world.ledger.seen_elsewhere(file.intranet.identity, operator.id))
+        and (_bare(file.intranet.place) in unquiet or lies_elsewhere(file, file.intranet.identity))
     )
 
 

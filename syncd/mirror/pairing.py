@@ -55,6 +55,12 @@ def _perhaps_empty(mine: Sighting, cloud: Sequence[Sighting]) -> Sighting:
     return mine
 
 
+def is_too_early(situation: Situation) -> bool:
+    """After a lost database: whether a file may yet turn out, by its bytes, to be the counterpart of a single one."""
+    strangers = (*situation.cloud.strangers, *situation.intranet.strangers)
+    return situation.pairing_anew and any(sighting.waits == "not quiet" for sighting in strangers)
+
+
 class _Index:
     """Intranet strangers by what may make them a cloud file's counterpart, so that thousands are matched in no time."""
 

@@ -71,8 +71,9 @@ def plan(situation: Situation) -> tuple[Move, ...]:
     choose(iter(copies))
     choose(_tracked(situation, By.OPERATOR))
     choose(_paired(situation, paired))
-    choose(_new(situation, mine, _from_staff))
-    choose(_new(situation, theirs, _from_operator))
+    if not pairing.is_too_early(situation):
+        choose(_new(situation, mine, _from_staff))
+        choose(_new(situation, theirs, _from_operator))
     if not chosen:
         choose(iter(notes.joined(situation)))
     if not chosen:

@@ -52,6 +52,14 @@ class Whereabouts:
         )
         return [sighting_in(Side.INTRANET, row) for row in rows]
 
+    def unquiet_elsewhere(self, operator: str) -> list[Sighting]:
+        """What is still being put into other operators' intranet folders."""
+        rows = self._store.rows(
+            f"SELECT {SIGHTING} FROM sightings WHERE side = ? AND operator != ? AND waits = 'not quiet'",
+            (Side.INTRANET.value, operator),
+        )
+        return [sighting_in(Side.INTRANET, row) for row in rows]
+
     def lost_since(self, operator: str, by: By, since: float, but_for: str = "") -> int:
         """How many files left the operator's folders altogether by that hand since then (withdrawn or deleted).
 

@@ -437,6 +437,21 @@ def test_d4_what_has_another_name_on_the_other_side_is_found_by_its_bytes(ward: 
     ward.quiet()
 
 
+def test_d4_nothing_is_concluded_while_a_file_that_may_be_the_counterpart_is_still_being_copied(ward: Ward) -> None:
+    ward.arrive()
+    lose(ward)
+    text = ward.config_path.read_text(encoding="utf-8").replace("settle_seconds: 0.05", "settle_seconds: 0.4")
+    ward.config_path.write_text(text, encoding="utf-8")
+    time.sleep(0.4)
+    ward.intranet(f"review/{ENROLMENT}").unlink()
+    ward.put(ward.intranet("review/10月分.xlsx"), "v1")
+    assert ward.run() == 0
+    assert ward.tree("cloud") == {f"review/{ENROLMENT}": "v1"}
+    assert ward.tree("intranet") == {"review/10月分.xlsx": "v1"}
+    ward.said()
+    ward.quiet()
+
+
 def test_d4_what_only_one_side_has_is_deleted_nowhere(ward: Ward) -> None:
     ward.run()
     for stage in STAGES:
