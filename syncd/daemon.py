@@ -54,6 +54,8 @@ class Daemon:
         self._failed = False
         self._idle: dict[str, int] = {}
         self._unseen: dict[str, int] = {}
+        # From now on, not from when the work begins: what is saved while syncd starts must not go unnoticed.
+        self._files = WatchedFiles(config_path, config.rules)
         self._hinted: queue.Queue[tuple[Side, str | None]] = queue.Queue()
         self._notifier = Notifier()
         self._modes: dict[Side, str] = {}
@@ -225,7 +227,7 @@ class Daemon:
 
     def _tick(self, world: World) -> None:
         hints = Hints(world)
-        files = WatchedFiles(self.config_path, world.config.rules)
+        files = self._files
         next_full = time.monotonic() + world.config.intranet.rescan_seconds
         next_expiry = time.monotonic() + 60.0
         finished = -1

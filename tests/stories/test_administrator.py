@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from syncd.config import load
+from syncd.daemon import Daemon
 from tests.stories.daemons import ROOT, process, settled, until, working
 from tests.stories.ward import ENROLMENT, RULE, RULES, SAKURA_ENROLMENT, ChatServer, Ward
 
@@ -357,6 +359,16 @@ def test_a3_a_bad_config_leaves_the_old_one_in_force_and_says_so(ward: Ward, spo
         until(lambda: "設定を適用" in told(ward, "administrators"))
     assert told(ward, "administrators").count("設定に誤り") == 1
     assert "設定" not in told(ward, "staff") + told(ward, "himawari")
+
+
+def test_a3_what_is_saved_while_the_daemon_starts_does_not_go_unnoticed(ward: Ward) -> None:
+    daemon = Daemon(ward.config_path, load(ward.config_path))
+    ward.config_path.write_text("", encoding="utf-8")
+    rule = ward.folder / "rules" / "enrolment.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8") + "# reviewed\n", encoding="utf-8")
+    with working(ward, daemon):
+        until(lambda: "設定に誤り" in told(ward, "administrators"))
+        until(lambda: "規則を適用" in told(ward, "administrators"))
 
 
 @pytest.mark.parametrize("words", [["run"], ["run", "--once"], ["status"]], ids=" ".join)
