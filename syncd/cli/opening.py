@@ -5,9 +5,7 @@ Commands that only look open the state read-only: they never disturb a running d
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from syncd.world import World
 
 _KEY = "syncd.config"
-_STATE: ContextVar[Path | None] = ContextVar("state", default=None)
+_states: list[Path] = []  # of the command that is running; the daemon's threads see it, too
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -48,7 +46,7 @@ def config_option(command: Command) -> Command:
 
 def begin() -> None:
     """A new command line: nothing is known yet."""
-    _STATE.set(None)
+    _states.clear()
 
 
 def config_path() -> Path:
@@ -63,16 +61,21 @@ def config(warn: bool = False) -> Config:
     from syncd.config import load
 
     found = load(config_path())
-    _STATE.set(found.state)
+    _states[:] = [found.state]
     for problem in found.warnings if warn else ():
         click.echo(f"warning: {shown(str(problem))}", err=True)
     return found
 
 
-def error_log() -> Path:
-    """Where the details of unforeseen errors go: the state folder, or before it is known the temporary one."""
-    state = _STATE.get()
-    return (state if state is not None and state.is_dir() else Path(tempfile.gettempdir())) / "syncd-errors.log"
+def error_log() -> Path | None:
+    """Where the details of unforeseen errors go: into the state folder; None while that isn't known."""
+    return next((state / "syncd-errors.log" for state in _states if state.is_dir()), None)
+
+
+def where_details_are() -> str:
+    """For the end of an error's line."""
+    log = error_log()
+    return f"the details are in {log}" if log is not None else "SYNCD_DEBUG=1 shows the details"
 
 
 def look_at_store(config: Config) -> Store:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from syncd.cli.opening import config, config_option, config_path, error_log
+from syncd.cli.opening import config, config_option, config_path, error_log, where_details_are
 from syncd.cli.progress import Progress
 from syncd.cli.shown import shown
 
@@ -65,7 +65,7 @@ class _Lines(logging.Handler):
             if record.exc_info and self._traces:
                 lines += logging.Formatter().formatException(record.exc_info).splitlines()
             elif record.exc_info:
-                lines[-1] += f" ({type(record.exc_info[1]).__name__}; the details are in {error_log()})"
+                lines[-1] += f" ({type(record.exc_info[1]).__name__}; {where_details_are()})"
             self._progress.clear()
             for line in lines:
                 sys.stderr.write(f"{self._before(record)}{line}\n")
@@ -94,6 +94,8 @@ class _Details(logging.Handler):
             return
         try:
             log = error_log()
+            if log is None:
+                return
             if log.exists() and log.stat().st_size > self._limit:
                 log.replace(log.with_suffix(".log.1"))
             formatter = logging.Formatter("%(asctime)s %(threadName)s %(message)s")

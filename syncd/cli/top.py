@@ -76,6 +76,8 @@ def _unforeseen(error: Exception) -> int:
     told = " ".join(f"{type(error).__name__}: {error}".split())[:300]
     try:
         log = error_log()
+        if log is None:
+            return _failed(f"unforeseen error ({told}) — SYNCD_DEBUG=1 shows where", 1)
         with open(log, "a", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
             file.write(f"syncd {' '.join(sys.argv[1:])}\n")
             traceback.print_exception(error, file=file)

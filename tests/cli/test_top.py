@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from syncd import __version__
 from syncd.cli import syncd
+from syncd.cli.opening import config, config_option
 from syncd.cli.top import Top
 from syncd.errors import SyncdError
 from tests.cli.ward import REPOSITORY, Ward
@@ -106,17 +107,33 @@ def test_an_error_is_one_line_and_status_1() -> None:
     assert result.stderr == "syncd: a\\u001b[31m b — do c\n"
 
 
-def test_an_unforeseen_error_is_one_line_that_says_where_the_details_are(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    result = CliRunner().invoke(failing(ZeroDivisionError("by nought")), ["fail"])
-    log = tmp_path / "syncd-errors.log"
+def test_an_unforeseen_error_is_one_line_that_says_where_the_details_are(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "cloud: {kind: folder, root: ./cloud}\nintranet: {root: ./intranet}\nstate: ./state\nrules: ./rules\n"
+        "operators: [{id: himawari, name: ひまわり保育園}]\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "state").mkdir()
+
+    def fail() -> None:
+        config()
+        raise ZeroDivisionError("by nought")
+
+    top = Top("syncd", commands={"fail": config_option(click.Command("fail", callback=fail))})
+    result = CliRunner().invoke(top, ["fail", "-c", str(path)])
+    log = tmp_path / "state/syncd-errors.log"
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 1
     assert str(log) in result.stderr and "by nought" in result.stderr
     assert "Traceback" in log.read_text(encoding="utf-8")
     assert log.stat().st_mode & 0o077 == 0
+
+
+def test_before_the_state_folder_is_known_nothing_is_written_anywhere() -> None:
+    result = CliRunner().invoke(failing(ZeroDivisionError("by nought")), ["fail"])
+    assert result.exit_code == 1
+    assert result.stderr == "syncd: unforeseen error (ZeroDivisionError: by nought) — SYNCD_DEBUG=1 shows where\n"
 
 
 def test_debugging_shows_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
