@@ -17,14 +17,14 @@ from pathlib import Path
 from syncd.clock import Clock
 from syncd.config import Config, examine
 from syncd.errors import Misconfigured, SyncdError, Unreachable
-from syncd.hints import Hints, root_of
+from syncd.hints import Hints
 from syncd.journey import Progress, RoundResult, round_for
 from syncd.model import Side
 from syncd.notices.sender import Sender
 from syncd.schedule import Schedule
 from syncd.systemd import Notifier
-from syncd.tree.watch import Watch, watch
 from syncd.watched_files import WatchedFiles
+from syncd.watches import Hinted, Watches
 from syncd.world import World
 
 LOG = logging.getLogger("syncd")
@@ -56,9 +56,8 @@ class Daemon:
         self._unseen: dict[str, int] = {}
         # From now on, not from when the work begins: what is saved while syncd starts must not go unnoticed.
         self._files = WatchedFiles(config_path, config.rules)
-        self._hinted: queue.Queue[tuple[Side, str | None]] = queue.Queue()
+        self._hinted: Hinted = queue.Queue()
         self._notifier = Notifier()
-        self._modes: dict[Side, str] = {}
         self._progressed = time.monotonic()
         self.world: World | None = None
         """What it works on; None before the start and after the end."""
@@ -186,7 +185,8 @@ class Daemon:
     # ── day in, day out ──
 
     def _work(self, world: World, sender: Sender, progress: Progress | None) -> None:
-        watches = self._watch(world)
+        watches = Watches(world.config, self._hinted)
+        watches.start()
         names = ["sender", *(f"worker {number + 1}" for number in range(WORKERS))]
         jobs: list[Callable[[], None]] = [
             sender.run,
@@ -200,15 +200,14 @@ class Daemon:
         LOG.info("syncd works for %d operators", len(world.config.operators))
         self.working = True
         try:
-            self._tick(world)
+            self._tick(world, watches)
         finally:
             self.working = False
             deadline = time.monotonic() + STOP_SECONDS
             self._notifier.stopping()
             self.stop()
             sender.stop(STOP_SECONDS / 3)
-            for watch_ in watches:
-                watch_.stop()
+            watches.stop()
             for thread in threads:
                 thread.join(max(0.0, deadline - time.monotonic()))
             if any(thread.is_alive() for thread in threads):
@@ -225,7 +224,7 @@ class Daemon:
 
         return note
 
-    def _tick(self, world: World) -> None:
+    def _tick(self, world: World, watches: Watches) -> None:
         hints = Hints(world)
         files = self._files
         next_full = time.monotonic() + world.config.intranet.rescan_seconds
@@ -236,7 +235,7 @@ class Daemon:
         config_since: float | None = None
         while not self._stop.wait(TICK_SECONDS):
             now = time.monotonic()
-            set_aside = self._take_hints(world, hints, set_aside)
+            set_aside = self._take_hints(world, hints, watches, set_aside)
             config_changed, rules_changed = files.changed()
             if config_changed and config_since is None:
                 config_since = now
@@ -250,6 +249,7 @@ class Daemon:
                     self._schedule.soon(operator)
                 stopped = still
             if now >= next_full:
+                watches.mend()
                 self._look_at_all(world)
                 next_full = now + world.config.intranet.rescan_seconds
             if now >= next_expiry:
@@ -303,33 +303,9 @@ class Daemon:
 
     # ── hints ──
 
-    def _watch(self, world: World) -> list[Watch]:
-        started: list[Watch] = []
-        for side in Side:
-            root = root_of(world.config, side)
-
-            def everything(side: Side = side) -> None:
-                self._hinted.put((side, None))
-
-            def hint(path: str, side: Side = side) -> None:
-                self._hinted.put((side, path))
-
-            try:
-                found = watch(world.config.intranet.watch, root, hint, everything)
-                self._modes[side] = found.mode
-                found.start()
-            except SyncdError as error:
-                LOG.error("%s — only full looks until syncd is restarted", error)
-                continue
-            LOG.info("%s: %s for %s", side, "events" if found.mode == "events" else "looking again and again", root)
-            if not found.whole():
-                LOG.warning(
-                    "%s: not every folder under %s can be watched; raise fs.inotify.max_user_watches", side, root
-                )
-            started.append(found)
-        return started
-
-    def _take_hints(self, world: World, hints: Hints, set_aside: list[tuple[Side, str]]) -> list[tuple[Side, str]]:
+    def _take_hints(
+        self, world: World, hints: Hints, watches: Watches, set_aside: list[tuple[Side, str]]
+    ) -> list[tuple[Side, str]]:
         """Wakes whom the events concern; those about an operator being worked on wait until its round is over."""
         pending = set(set_aside)
         while True:
@@ -352,7 +328,7 @@ class Daemon:
                 continue
             elif self._schedule.is_running(operator):
                 later.append((side, path))
-            elif self._modes.get(side) == "poll" or not hints.agrees(side, operator, path):
+            elif watches.polls(side) or not hints.agrees(side, operator, path):
                 woken.add(operator)
                 self._idle.pop(operator, None)
                 self._schedule.soon(operator)

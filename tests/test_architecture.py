@@ -15,7 +15,7 @@ CONFIG = {"config"}
 WORLD = {"tree", "clouds", "intranet", "versions", "checks", "store", "notices", "systemd"}
 # The two kinds of directory tree stand on `tree`; the rest of the world knows nobody beside it.
 BESIDE = {("clouds", "tree"), ("intranet", "tree")}
-ROUND = {"belonging", "execution", "journey", "hints", "schedule", "watched_files"}
+ROUND = {"belonging", "execution", "journey", "hints", "schedule", "watched_files", "watches"}
 LAYERS = [THOUGHT, CONFIG, WORLD, {"world"}, ROUND, {"daemon"}]
 # Thought that reads files because administrators edit them.
 READS_FILES = {"rulebook/load.py", "yamltext/reading.py", "packaged.py"}
@@ -69,6 +69,6 @@ def test_the_page_names_what_exists() -> None:
         if (PACKAGE / word).exists() or (PACKAGE / f"{word}.py").exists()
     }
     there = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith("__") and path.suffix in ("", ".py")}
-    told_above = {"hints", "schedule"}
+    told_above = {"hints", "schedule", "watches"}
     small = {"packaged", "watched_files"}
     assert there - named == told_above | small, "a room is missing on the page"

@@ -12,6 +12,7 @@ import re
 import secrets
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -129,6 +130,10 @@ def _observer(root: Path, saw: Callable[[FileSystemEvent], None], recursive: boo
     """A started observer of what changes names or ends a writing; everything else would drown these."""
     from watchdog import events
     from watchdog.observers import Observer
+
+    # Where folders are made quickly, watchdog meets one both by its event and by its walk, watches it once, and says so
+    # in many kilobytes with every folder's name.
+    warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
 
     class Handler(events.FileSystemEventHandler):
         def on_any_event(self, event: FileSystemEvent) -> None:
