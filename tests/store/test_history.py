@@ -365,14 +365,16 @@ def test_threads_make_one_chain(store: Store, make: Make) -> None:
 
 def test_verify_beside_a_writing_daemon(store: Store, ten: History, make: Make) -> None:
     reader = Store(store.folder, read_only=True)
-    stop = threading.Event()
+    began, stop = threading.Event(), threading.Event()
 
     def write() -> None:
         while not stop.is_set():
             ten.append([make.record()], NOON)
+            began.set()
 
     thread = threading.Thread(target=write)
     thread.start()
+    assert began.wait(30)
     verdicts = [History(reader).verify() for _ in range(20)]
     stop.set()
     thread.join()

@@ -44,6 +44,7 @@ def test_s11_dragged_and_copied_across(tmp_path: Path, chat: ChatServer) -> None
             until(lambda: not ward.tree("intranet", "sakura").keys() - {f"review/{SAKURA_ENROLMENT}"})
             until(lambda: ward.intranet(f"review/{SAKURA_ENROLMENT}", "sakura").exists())
         until(lambda: any(room == "staff" for room, _ in chat.posts[ward._read :]))
+    assert ward.run() == 0  # what the daemon had yet to say when it was stopped
     both(ward, {REVIEW: "v1"})
     both(ward, {f"review/{SAKURA_ENROLMENT}": "s1"}, "sakura")
     assert set(ward.rooms()) == {"staff"}
