@@ -19,6 +19,7 @@ PROGRESS_PAGE: Final = "進捗状況.html"
 OPERATOR_PAGE: Final = "提出状況.pdf"
 _RESERVED: Final = frozenset(names.fold(name) for name in (OWN_FOLDER, PROGRESS_PAGE, OPERATOR_PAGE))
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_FOLDER_ID: Final = re.compile(r"[0-9]+")
 
 
 def fault_of_name(name: str) -> str | None:
@@ -66,6 +67,18 @@ def fault_of_template(template: str, placeholders: Sequence[str]) -> str | None:
 def folded(path: str) -> tuple[str, ...]:
     """The parts of a path below a root; equal for paths that Windows or a cloud take for the same."""
     return tuple(names.fold(part) for part in path.split("/"))
+
+
+def is_folder_id(path: str) -> bool:
+    """Whether an operator's folder in Box is named by its id and not by a path: it is nothing but digits 0–9."""
+    return _FOLDER_ID.fullmatch(path) is not None
+
+
+def fault_of_folder_id(identifier: str, root: str) -> str | None:
+    """Why an operator's folder in Box can't have this id; None: it can. `root`: the id under which all of them lie."""
+    if identifier in {"0", root}:
+        return "is cloud.root itself; an operator has a folder of its own below it"
+    return "is nothing but digits, and no Box folder id begins with 0" if identifier.startswith("0") else None
 
 
 def overlap(one: Path, other: Path) -> Literal["the same", "inside", "around"] | None:

@@ -31,12 +31,19 @@ class _Entry:
 
 
 class Operators:
-    """Reads the list `operators`; faults go to the reader's problems."""
+    """Reads the list `operators`; faults go to the reader's problems.
 
-    def __init__(self, top: Reader, folder: Path, warnings: list[Problem]) -> None:
+    Args:
+        top: of the whole file.
+        folder: where relative paths begin.
+        box_root: the id of the Box folder under which theirs lie, which may be named by their ids; None: no Box.
+    """
+
+    def __init__(self, top: Reader, folder: Path, warnings: list[Problem], box_root: str | None) -> None:
         self._top = top
         self._folder = folder
         self._warnings = warnings
+        self._box_root = box_root
 
     def read(self) -> tuple[Operator, ...]:
         """All operators, in the order of the file."""
@@ -71,11 +78,18 @@ class Operators:
         return operator
 
     def _path(self, reader: Reader, key: str, name: str) -> str:
-        path = reader.text(key, name)
-        if path and (fault := folders.fault_of_path(path)):
-            given = reader.has(key)
+        root = self._box_root if key == "cloud_folder" else None
+        path = reader.text(key, name, digits=root is not None)
+        given = reader.has(key)
+        if root is not None and folders.is_folder_id(path):
+            fault = folders.fault_of_folder_id(path, root) if given else "is nothing but digits, as Box folder ids are"
+            remedy = "write the digits at the end of the folder's address in Box, or a path below cloud.root"
+        else:
+            fault = folders.fault_of_path(path) if path else None
+            remedy = "take another folder name"
+        if fault:
             message = f"operators.{key if given else 'name'} {fault}"
-            remedy = "take another folder name" if given else f"add {key} with a name that can be a folder's"
+            remedy = remedy if given else f"add {key} with a name that can be a folder's"
             reader.problem(message, remedy, key if given else "name")
         return path
 
@@ -91,13 +105,19 @@ class Operators:
         words = {"the same": "is the same as", "inside": "lies inside", "around": "lies around"}
         seen: dict[tuple[str, ...], _Entry] = {}
         for entry in entries:
-            parts = folders.folded(entry.operator.folder(side))
+            parts = self._parts(entry.operator, side)
             for other, relation in _clashes(parts, seen):
                 line = other.reader.line(key)
                 message = f"{key} of {entry.shown} {words[relation]} that of {other.shown} (line {line})"
                 remedy = "operators never share a folder: give each its own"
                 entry.reader.problem(message, remedy, key if entry.reader.has(key) else "name")
             seen.setdefault(parts, entry)
+
+    def _parts(self, operator: Operator, side: Side) -> tuple[str, ...]:
+        """The folder, to compare with others; an id is no part of any path."""
+        path = operator.folder(side)
+        is_id = self._box_root is not None and side is Side.CLOUD and folders.is_folder_id(path)
+        return (f"/{path}",) if is_id else folders.folded(path)
 
     def _warn_of_shared(self, entries: list[_Entry], key: str, values: Callable[[Operator], tuple[str, ...]]) -> None:
         """What two operators have in common may be meant (one company), but would show one what is the other's."""

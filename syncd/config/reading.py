@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import os
-import re
 import zoneinfo
 from collections.abc import Mapping
-from datetime import time
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from syncd.config import folders, references
+from syncd.config.box import BOX_KEYS, Box
 from syncd.config.operators import Operators
 from syncd.config.rooms import room_urls
-from syncd.config.settings import Chat, Cloud, Config, Intranet, QuietHours, Reading, Retention, Watch
+from syncd.config.settings import (
+    BoxCloud,
+    Chat,
+    Cloud,
+    Config,
+    FolderCloud,
+    Intranet,
+    QuietHours,
+    Reading,
+    Retention,
+    Watch,
+)
+from syncd.config.values import given, path_below, time_of_day
 from syncd.errors import Misconfigured, Problem
 from syncd.model import Stage
 from syncd.yamltext import Node, Reader, collect_yaml, shown, suggestion
 
-_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _WATCHES: Final[dict[str, Watch]] = {"auto": "auto", "events": "events", "poll": "poll"}
 SUBFOLDER_PLACEHOLDERS: Final = ("fiscal_year", "period")
 
@@ -39,8 +49,9 @@ def examine(path: Path, environment: Mapping[str, str] | None = None) -> Reading
     config = None
     node = collect_yaml(path, problems)
     if node is not None:
-        node = references.resolve(node, os.environ if environment is None else environment, problems, warnings)
-        config = _File(node, Path(os.path.abspath(path)), problems, warnings).config()
+        environment = os.environ if environment is None else environment
+        node = references.resolve(node, environment, problems, warnings)
+        config = _File(node, Path(os.path.abspath(path)), environment, problems, warnings).config()
     in_order = tuple(sorted(problems, key=lambda problem: problem.line))
     return Reading(None if in_order else config, in_order, tuple(warnings))
 
@@ -48,8 +59,16 @@ def examine(path: Path, environment: Mapping[str, str] | None = None) -> Reading
 class _File:
     """One config file being read; faults go to `problems`, and reading goes on with a harmless value."""
 
-    def __init__(self, node: Node, file: Path, problems: list[Problem], warnings: list[Problem]) -> None:
+    def __init__(
+        self,
+        node: Node,
+        file: Path,
+        environment: Mapping[str, str],
+        problems: list[Problem],
+        warnings: list[Problem],
+    ) -> None:
         self.file = file
+        self.environment = environment
         self.problems = problems
         self.warnings = warnings
         self.top = Reader(node, problems)
@@ -58,9 +77,11 @@ class _File:
         """The settings; right only when no problem was added."""
         top = self.top
         language = top.word("language", ("ja", "en"), "ja")
+        cloud = self._cloud(top.group("cloud", required=True))
+        box_root = cloud.root if isinstance(cloud, BoxCloud) else None
         config = Config(
             file=self.file,
-            cloud=self._cloud(top.group("cloud", required=True)),
+            cloud=cloud,
             intranet=self._intranet(top.group("intranet", required=True)),
             state=self._path(top, "state"),
             rules=self._path(top, "rules"),
@@ -70,7 +91,7 @@ class _File:
             confirmed_subfolder=self._confirmed_subfolder(),
             chat=self._chat(top.group("chat")),
             retention=self._retention(top.group("retention")),
-            operators=Operators(top, self.file.parent, self.warnings).read(),
+            operators=Operators(top, self.file.parent, self.warnings, box_root).read(),
             warnings=tuple(self.warnings),
         )
         top.finish()
@@ -78,49 +99,18 @@ class _File:
         return config
 
     def _cloud(self, reader: Reader) -> Cloud:
-        kind = reader.word("kind", ("folder", "box")) if _given(reader) else ""
+        kind = reader.word("kind", ("folder", "box")) if given(reader) else ""
         if kind == "box":
-            self._box(reader)
-        root = self.file.parent if kind == "box" else self._path(reader, "root")
+            return Box(reader, self.file.parent, self.environment, self.warnings).read()
+        if not kind and reader.has("kind"):
+            return FolderCloud(self.file.parent)  # of which kind the other keys should be, nobody knows
+        root = self._path(reader, "root")
         if kind:
+            for key in (key for key in reader.given() if key in BOX_KEYS):
+                reader.know(key)
+                reader.problem(f"cloud.{key} is only for kind: box", "remove it, or write kind: box", key)
             reader.finish()
-        return Cloud("folder", root)
-
-    def _box(self, reader: Reader) -> None:
-        """Box's settings are checked like all others, and then refused: there is no client for it yet."""
-        reader.text("root", digits=True)
-        auth = reader.group("auth", required=True)
-        if auth.has("jwt_config"):
-            self._path(auth, "jwt_config")
-        elif _given(auth):
-            auth.text("client_id", digits=True)
-            secret = auth.node("client_secret")
-            auth.text("client_secret", digits=True)
-            if secret is not None and "${" not in secret.raw:
-                self._warn_of_secret("cloud.auth.client_secret", secret.line)
-            auth.text("enterprise_id", digits=True)
-        auth.know("jwt_config", "client_id", "client_secret", "enterprise_id")
-        auth.finish()
-        urls = reader.group("base_urls")
-        for key in ("base", "upload", "oauth2"):
-            self._url(urls, key)
-        urls.finish()
-        proxy = self._url(reader, "proxy")
-        if proxy is not None and references.holds_literal_secret(proxy.raw, in_path=False):
-            self._warn_of_secret("cloud.proxy", proxy.line)
-        if reader.has("ca_file"):
-            self._path(reader, "ca_file")
-        reader.know("ca_file", "kind")
-        reader.problem("cloud.kind box is not available in this version", "use kind: folder", "kind")
-
-    def _url(self, reader: Reader, key: str) -> Node | None:
-        node = reader.node(key)
-        if node is None or node.value is None:
-            return None
-        text = reader.text(key)
-        if text and not re.match(r"https?://[^/\s]", text):
-            reader.problem(f"{reader.where}.{key} is no address", "write https://host…", node=node)
-        return node
+        return FolderCloud(root)
 
     def _intranet(self, reader: Reader) -> Intranet:
         root = self._path(reader, "root")
@@ -131,13 +121,8 @@ class _File:
         return Intranet(root, watch, rescan, settle)
 
     def _path(self, reader: Reader, key: str) -> Path:
-        """An absolute path; relative ones are relative to the file."""
-        text = reader.text(key) if reader is self.top or _given(reader) else ""
-        if "\0" in text or (text.startswith("~") and not _home(text)):
-            name = f"{reader.where}.{key}".lstrip(".")
-            reader.problem(f"{name} is no path", "write it out from /, or relative to this file", key)
-            text = ""
-        return Path(os.path.abspath(self.file.parent / os.path.expanduser(text)))
+        """An absolute path; after a fault the file's own folder."""
+        return path_below(self.file.parent, reader, key) or self.file.parent
 
     def _timezone(self) -> str:
         name = self.top.text("timezone", "Asia/Tokyo")
@@ -187,7 +172,7 @@ class _File:
         return chat
 
     def _quiet_hours(self, reader: Reader) -> QuietHours | None:
-        start, end = self._time(reader, "from"), self._time(reader, "to")
+        start, end = time_of_day(reader, "from"), time_of_day(reader, "to")
         closed_days = reader.boolean("closed_days", False)
         reader.finish()
         if reader.has("from") != reader.has("to"):
@@ -195,17 +180,6 @@ class _File:
         elif start is not None and start == end:
             reader.problem("chat.quiet_hours begin and end at the same time", "leave it out, or change one", "to")
         return QuietHours(start, end, closed_days) if start is not None or closed_days else None
-
-    def _time(self, reader: Reader, key: str) -> time | None:
-        if not reader.has(key):
-            reader.know(key)
-            return None
-        text = reader.text(key)
-        if found := _TIME.fullmatch(text):
-            return time(int(found.group(1)), int(found.group(2)))
-        if text:
-            reader.problem(f"chat.quiet_hours.{key} is no time of day", 'write it like "19:00"', key)
-        return None
 
     def _retention(self, reader: Reader) -> Retention:
         retention = Retention(
@@ -218,12 +192,9 @@ class _File:
 
     def _keep_apart(self, config: Config) -> None:
         """State, rules and both trees must not lie in one another: what is in a tree, people move and delete."""
-        given = {
-            "cloud.root": config.cloud.root,
-            "intranet.root": config.intranet.root,
-            "state": config.state,
-            "rules": config.rules,
-        }
+        places = {"intranet.root": config.intranet.root, "state": config.state, "rules": config.rules}
+        if isinstance(config.cloud, FolderCloud) and self._text_at("cloud.kind") == "folder":
+            places["cloud.root"] = config.cloud.root
         apart = (
             ("intranet.root", "cloud.root", "each side needs a folder of its own"),
             ("state", "cloud.root", "people would move and delete what is in it; put it outside"),
@@ -231,13 +202,12 @@ class _File:
             ("rules", "cloud.root", "operators could change the rules; put the folder outside"),
             ("rules", "state", "the state folder is syncd's own; put the rules outside"),
         )
-        lines = {key: self._line_of(key) for key in given}
-        if self._text_at("cloud.kind") != "folder":
-            lines["cloud.root"] = 0
+        lines = {key: self._line_of(key) for key in places}
         for one, other, remedy in apart:
-            relation = folders.overlap(given[one], given[other])
             # An unreadable value was reported already and stands for the file's own folder here.
-            if relation and lines[one] and lines[other]:
+            if not lines.get(one) or not lines.get(other):
+                continue
+            if relation := folders.overlap(places[one], places[other]):
                 words = {"the same": "is the same folder as", "inside": "lies inside", "around": "lies around"}
                 message = f"{one} {words[relation]} {other}"
                 self.problems.append(Problem(str(self.top.node_here.file), lines[one], message, remedy))
@@ -257,15 +227,3 @@ class _File:
         """Where the text was given; 0 when it wasn't."""
         node = self._node_at(key)
         return node.line if node is not None and self._text_at(key) else 0
-
-    def _warn_of_secret(self, name: str, line: int) -> None:
-        self.warnings.append(references.literal_secret(self.top.node_here.file, line, name))
-
-
-def _given(reader: Reader) -> bool:
-    """There is a group: a missing one is one fault, not one for each of its keys."""
-    return isinstance(reader.node_here.value, dict)
-
-
-def _home(text: str) -> bool:
-    return os.path.expanduser(text) != text

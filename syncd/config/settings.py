@@ -18,11 +18,68 @@ Language = Literal["ja", "en"]
 
 
 @dataclass(frozen=True, slots=True)
-class Cloud:
-    """Where the operators' folders lie. `kind` is `folder`: any directory; `root` is absolute."""
+class FolderCloud:
+    """The operators' folders lie in any directory; `root` is absolute."""
 
-    kind: Literal["folder"]
     root: Path
+    kind: Literal["folder"] = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentials:
+    """Box's client credentials grant: the app enters as its enterprise's service account or as one user, never both."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    enterprise_id: str | None = None
+    user_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """Box's JWT: the JSON file that its developer console makes. What it should hold was there when it was read."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class BaseUrls:
+    """Where Box's interface is; none ends in a slash. Others than these are private endpoints."""
+
+    base: str = "https://api.box.com"
+    upload: str = "https://upload.box.com/api"
+    oauth2: str = "https://account.box.com/api/oauth2"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxCloud:
+    """The operators' folders lie in Box. Paths are absolute.
+
+    Attributes:
+        root: the id of the folder under which they lie; "0" is everything that the user sees.
+        proxy: may hold a password, so it is no part of a repr.
+        client_certificate: a PEM file with the certificate and its key, which has no passphrase.
+        long_poll: false where Box's realtime host can't be reached; then every `poll_seconds` Box is asked.
+        true_up: when, in the ward's time, everything is listed anew each night.
+        monthly_calls: the enterprise's quota that `status` forecasts against.
+        hosts: names, in lower case, that downloads and events may come from beside Box's own and those of `base_urls`.
+    """
+
+    auth: ClientCredentials | KeyFile
+    root: str = "0"
+    base_urls: BaseUrls = BaseUrls()
+    proxy: str | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+    client_certificate: Path | None = None
+    long_poll: bool = True
+    poll_seconds: float = 300.0
+    true_up: time = time(3, 0)
+    monthly_calls: int = 50_000
+    hosts: tuple[str, ...] = ()
+    kind: Literal["box"] = "box"
+
+
+Cloud = FolderCloud | BoxCloud
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,38 +12,9 @@ import pytest
 from syncd.config import Config, QuietHours, examine, find_config, load
 from syncd.errors import Misconfigured
 from syncd.model import Side, Stage
+from tests.config.written import LEAST, SECRET, credentials, faults, warned, write
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-LEAST = """\
-cloud: {kind: folder, root: ./cloud}
-intranet: {root: ./intranet}
-state: ./state
-rules: ./rules
-operators:
-  - {id: himawari, name: ひまわり保育園}
-"""
-
-
-def write(folder: Path, text: str | bytes) -> Path:
-    path = folder / "config.yaml"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return path
-
-
-def faults(folder: Path, text: str, environment: dict[str, str] | None = None) -> dict[int, list[str]]:
-    """The problems by line."""
-    with pytest.raises(Misconfigured) as caught:
-        load(write(folder, text), environment or {})
-    found: dict[int, list[str]] = {}
-    for problem in caught.value.problems:
-        assert problem.file == str(folder / "config.yaml")
-        assert "\n" not in str(problem)
-        found.setdefault(problem.line, []).append(f"{problem.message} — {problem.remedy}")
-    return found
-
-
-def warned(folder: Path, text: str, environment: dict[str, str] | None = None) -> list[str]:
-    return [str(warning) for warning in examine(write(folder, text), environment or {}).warnings]
 
 
 def test_only_five_things_have_to_be_given(tmp_path: Path) -> None:
@@ -80,11 +51,12 @@ def test_the_example_runs_as_it_stands_and_names_every_key() -> None:
     assert config.chat.staff == (f"spool://{REPOSITORY}/chat/staff",)
     assert config.stages[Stage.CORRECTIONS] == "3_修正・確認依頼"
     text = example.read_text(encoding="utf-8")
-    schema = """cloud kind root auth client_id client_secret enterprise_id jwt_config base_urls base upload oauth2 proxy
-        ca_file intranet watch rescan_seconds settle_seconds state rules language timezone stages inbox review
-        corrections confirmed confirmed_subfolder chat batch_seconds note_wait_seconds quiet_hours from to closed_days
-        staff administrators note_text file_names retention versions_days quarantine_days history_years operators id
-        name code intranet_folder cloud_folder staff_chat"""
+    schema = """cloud kind root auth client_id client_secret enterprise_id user_id jwt_config base_urls base upload
+        oauth2 proxy ca_file client_certificate long_poll poll_seconds true_up monthly_calls hosts intranet watch
+        rescan_seconds settle_seconds state rules language timezone stages inbox review corrections confirmed
+        confirmed_subfolder chat batch_seconds note_wait_seconds quiet_hours from to closed_days staff administrators
+        note_text file_names retention versions_days quarantine_days history_years operators id name code
+        intranet_folder cloud_folder staff_chat"""
     for key in schema.split():
         assert re.search(rf"(?<![\w-]){key}:", text), key
 
@@ -294,17 +266,6 @@ def test_quiet_hours(tmp_path: Path) -> None:
 
 # --- references and secrets ------------------------------------------------------------------------------------------
 
-SECRET = "s3cr3t-Passw0rd"
-
-
-def credentials(folder: Path, **secrets: str) -> dict[str, str]:
-    place = folder / "credentials"
-    place.mkdir(exist_ok=True)
-    for name, value in secrets.items():
-        (place / name).write_text(value)
-        (place / name).chmod(0o600)
-    return {"CREDENTIALS_DIRECTORY": str(place)}
-
 
 def test_references_are_replaced_several_in_one_text(tmp_path: Path) -> None:
     environment = credentials(tmp_path, token=f"{SECRET}\n", whole="json://127.0.0.1:1/x") | {
@@ -422,36 +383,6 @@ def test_operators_that_share_a_room_or_code_draw_a_warning(tmp_path: Path) -> N
         "b has the same code as himawari — is that meant?",
         "b has the same chat as himawari — is that meant?",
     ]
-
-
-# --- box -------------------------------------------------------------------------------------------------------------
-
-BOX = LEAST.replace(
-    "{kind: folder, root: ./cloud}",
-    """
-  kind: box
-  auth: {client_id: abc, client_secret: "${credential:box}", enterprise_id: "12"}
-  root: "0"
-  base_urls: {base: https://box.example, upload: https://box.example/up, oauth2: https://box.example/token}
-  proxy: http://proxy.lgwan.example:8080
-  ca_file: ./ca.pem""",
-)
-
-
-def test_box_is_checked_and_refused_in_this_version(tmp_path: Path) -> None:
-    found = faults(tmp_path, BOX, credentials(tmp_path, box=SECRET))
-    assert list(found) == [2] and "not available in this version" in found[2][0]
-
-
-def test_box_by_its_shape(tmp_path: Path) -> None:
-    text = BOX.replace("client_id: abc, ", "").replace("upload:", "uplod:").replace("http://proxy", "proxy")
-    found = faults(tmp_path, text, credentials(tmp_path, box=SECRET))
-    assert "client_id is missing" in found[3][0]
-    assert "'upload'" in found[5][0]
-    assert "cloud.proxy is no address" in found[6][0]
-    literal = BOX.replace("${credential:box}", SECRET)
-    (warning,) = warned(tmp_path, literal)
-    assert ":3: cloud.auth.client_secret has a secret" in warning and SECRET not in warning
 
 
 # --- finding it ------------------------------------------------------------------------------------------------------
