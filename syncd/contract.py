@@ -5,10 +5,11 @@ Every call confines itself beneath the side's root. `Unreachable` is never to be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 from syncd.model import Layout, Look, Place, Prepared, Side, Sighting, Stage
 
@@ -28,11 +29,37 @@ class Folders:
     put_back: tuple[str, ...] = ()
 
 
+Hint = Callable[[str], None]
+"""Takes a path below the root; called in a thread of the watch, so it has to be quick."""
+
+
+class Watch(Protocol):
+    """A running watch over one tree. `poll`: its hints only name an operator's folder, not what changed in it."""
+
+    mode: Literal["events", "poll"]
+
+    def start(self) -> None:
+        """Begins; hints may come before it returns. Raises Unreachable."""
+
+    def whole(self) -> bool:
+        """Whether every folder is watched; False: start another watch, or poll."""
+
+    def stop(self) -> None:
+        """Ends, with all its threads."""
+
+
 class Tree(Protocol):
     """One side: a tree with one folder an operator and four stage folders in each."""
 
     side: Side
     kind: str
+
+    @property
+    def title(self) -> str:
+        """The root as people know it: a path, or what the cloud calls it."""
+
+    def mounted(self) -> str | None:
+        """What tells the root from another that is mounted, or moved, to its place; None: there is none."""
 
     def reach(self) -> str | None:
         """The root marker's id; None when the root is there but was never marked. Raises Unreachable."""
@@ -48,6 +75,9 @@ class Tree(Protocol):
 
     def look(self, layout: Layout, memory: Mapping[Place, Sighting]) -> Look:
         """What lies there now; SHA-1s are taken over from `memory` where place, identity and etag are the same."""
+
+    def content(self, layout: Layout, sighting: Sighting) -> str | None:
+        """The SHA-1 that this side vouches for without its bytes being read; None: read them. Raises Changed."""
 
     def read(self, layout: Layout, sighting: Sighting, sink: BinaryIO) -> None:
         """Writes the file's bytes to `sink`. Raises Changed if it isn't, or doesn't stay, as sighted; Busy if open."""
@@ -73,28 +103,90 @@ class Tree(Protocol):
     def find(self, layout: Layout, identity: str) -> Sighting | None:
         """Where that identity lies in the operator's folder now, if anywhere (for recovery)."""
 
+    def find_prepared(self, layout: Layout, prepared: Prepared) -> Sighting | None:
+        """Where bytes that were prepared lie by now, if they had been put in place (for recovery)."""
+
     def discard(self, prepared: Prepared) -> None:
         """Throws staged bytes away that were not put in place."""
 
     def sweep(self, keep: frozenset[str]) -> None:
         """Removes staged leftovers other than the tokens in `keep` (at start)."""
 
+    def watch(self, mode: Literal["auto", "events", "poll"], hint: Hint, overflow: Callable[[], None]) -> Watch:
+        """A watch, not yet started. `overflow`: anything may have changed."""
 
-@dataclass(frozen=True, slots=True)
-class CloudChanges:
-    """What a cloud says has changed since a cursor.
-
-    Attributes:
-        cursor: opaque; persist it only together with what it brought.
-        folders: operator folders (as in `Operator.cloud_folder`) to look at; None: look at all.
-    """
-
-    cursor: str
-    folders: frozenset[str] | None
+    def close(self) -> None:
+        """Ends what is under way; calls that wait for an answer fail soon."""
 
 
 class Cloud(Tree, Protocol):
     """A tree that other people reach over the network."""
 
-    def changes(self, cursor: str | None, layouts: tuple[Layout, ...]) -> CloudChanges:
-        """Which operators' folders changed since `cursor`. A lost or expired cursor gives `folders=None`."""
+    def catch_up(self, within: float = 0.0) -> None:
+        """Learns what others did there, unless that was done less than `within` seconds ago. Raises Unreachable."""
+
+    def as_looked(self, layout: Layout) -> bool:
+        """Whether nothing has changed in the operator's folder since the last look, as far as can be told cheaply."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudItem:
+    """A file or folder of a cloud that knows its items by id, as it was when last heard of.
+
+    Attributes:
+        parent: id of the folder that it lies in.
+        etag: the cloud's own, for conditional requests.
+        sequence: rises with every change; what is older than what is known is no news.
+        sha1: of a file; '' for a folder.
+        modified_at: seconds since the epoch.
+        actor: who changed it last.
+        own: syncd made it.
+        locked_until: seconds since the epoch; 0: not locked.
+        listed: a folder whose items are all known.
+        gone: in the trash, or out of reach; kept so that late news of it are known to be old.
+        learned_at: when syncd first heard of it.
+    """
+
+    id: str
+    folder: bool
+    parent: str
+    name: str
+    etag: str
+    sequence: int
+    size: int = 0
+    sha1: str = ""
+    modified_at: float = 0.0
+    actor: str = ""
+    own: bool = False
+    locked_until: float = 0.0
+    listed: bool = False
+    gone: bool = False
+    learned_at: float = 0.0
+
+
+class CloudMemory(Protocol):
+    """What a cloud remembers between two looks: its tree by ids, how far it has followed the events, its calls."""
+
+    def item(self, item_id: str) -> CloudItem | None:
+        """What is known under that id, gone or not."""
+
+    def children(self, parent: str) -> tuple[CloudItem, ...]:
+        """What lies in a folder, by name; nothing that is gone."""
+
+    def put(self, items: Iterable[CloudItem]) -> None:
+        """Keeps what is known of them now."""
+
+    def unlist(self) -> None:
+        """No folder counts as listed any more; what is known stays."""
+
+    def value(self, key: str) -> str | None:
+        """A setting of the cloud's own."""
+
+    def set_value(self, key: str, value: str | None) -> None:
+        """Sets one, or removes it (None)."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that is kept inside is kept together or not at all."""
+
+    def add_calls(self, day: str, calls: Mapping[str, int]) -> None:
+        """Counts calls of a day (`2026-11-25`) by kind."""

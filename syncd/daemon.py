@@ -30,6 +30,8 @@ from syncd.world import World
 LOG = logging.getLogger("syncd")
 WORKERS = 4
 TICK_SECONDS = 0.2
+CATCH_UP_SECONDS = 1.0
+"""How recent what is known of the cloud has to be while `--once` works."""
 STOP_SECONDS = 9.0
 RETRY_SECONDS = (1.0, 5.0, 15.0, 30.0, 60.0)
 REST_SECONDS = 30.0
@@ -93,6 +95,9 @@ class Daemon:
         """Ends the work in good order; may be called from any thread or a signal handler."""
         self._stop.set()
         self._schedule.stop()
+        world = self.world
+        if world is not None:
+            world.cloud.close()
 
     @property
     def rounds(self) -> int:
@@ -135,6 +140,7 @@ class Daemon:
         patience = 10 * world.config.intranet.settle_seconds
         waiting_since = time.monotonic()
         while not self._stop.is_set():
+            self._catch_up(world)
             results = [self._round(world, operator.id, progress) for operator in world.config.operators]
             if any(result is None for result in results):
                 self._failed = True
@@ -152,6 +158,13 @@ class Daemon:
                     self._not_whole(world, operator)
                 return
             self._stop.wait(min(0.5, max(0.02, world.config.intranet.settle_seconds / 4)))
+
+    def _catch_up(self, world: World) -> None:
+        """What others did in the cloud meanwhile; where that can't be known, the rounds say so."""
+        try:
+            world.cloud.catch_up(CATCH_UP_SECONDS)
+        except Unreachable as error:
+            LOG.debug("%s", error)
 
     def _round(self, world: World, operator_id: str, progress: Progress | None) -> RoundResult | None:
         """One round; None when it failed, which was logged and counted."""
@@ -185,7 +198,7 @@ class Daemon:
     # ── day in, day out ──
 
     def _work(self, world: World, sender: Sender, progress: Progress | None) -> None:
-        watches = Watches(world.config, self._hinted)
+        watches = Watches(world.trees, world.config.intranet.watch, self._hinted)
         watches.start()
         names = ["sender", *(f"worker {number + 1}" for number in range(WORKERS))]
         jobs: list[Callable[[], None]] = [

@@ -60,5 +60,9 @@ class Busy(SyncdError):
     """A file is open for writing; come back later."""
 
 
-class FolderConflict(SyncdError):
-    """An operator's folder can't be matched with what the configuration says; a person must look."""
+class NeedsPerson(SyncdError):
+    """One operator can't go on before a person has looked; it is held, the others go on."""
+
+
+class FolderConflict(NeedsPerson):
+    """An operator's folder can't be matched with what the configuration says."""

@@ -186,7 +186,7 @@ def _perform(
 def _found_placed(world: World, move: Move, effect: Effect, staged: Prepared, results: Results) -> bool:
     """Whether staged bytes are in the tree already, perhaps moved on by a person: then the effect has happened."""
     tree, layout = _where(world, move, effect)
-    found = tree.find(layout, staged.identity)
+    found = tree.find_prepared(layout, staged)
     if found is None or found.size != staged.size or effect.target is None:
         return False
     if effect.kind == "replace":

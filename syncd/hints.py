@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 from syncd import names
-from syncd.config import Config
+from syncd.config import Config, FolderCloud
 from syncd.config.folders import OPERATOR_PAGE, PROGRESS_PAGE
 from syncd.model import Place, Side, Stage
 from syncd.tree.folders import same_folder
@@ -47,8 +47,11 @@ class Hints:
         within = path[len(found.folder(side).strip("/")) :].strip("/")
         place = place_of(self._world.config, within)
         here = (operator, side, place)
+        root = root_of(self._world.config, side)
+        if root is None:
+            return False  # a cloud that knows its own doings tells of others' only
         try:
-            status = os.lstat(root_of(self._world.config, side) / path)
+            status = os.lstat(root / path)
         except OSError:
             if not place.path or names.ignored(place.name):
                 return False  # a folder that must be there; an owner file, so its document was closed
@@ -69,8 +72,11 @@ class Hints:
         )
 
 
-def root_of(config: Config, side: Side) -> Path:
-    return config.cloud.root if side is Side.CLOUD else config.intranet.root
+def root_of(config: Config, side: Side) -> Path | None:
+    """The directory that is a side's root; None: that cloud is no directory."""
+    if side is Side.INTRANET:
+        return config.intranet.root
+    return config.cloud.root if isinstance(config.cloud, FolderCloud) else None
 
 
 def place_of(config: Config, within: str) -> Place:

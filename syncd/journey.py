@@ -16,7 +16,7 @@ from typing import Any
 from syncd.belonging import Belonging, HashOnly, sort_out, strayed_away
 from syncd.checks import Paper, check
 from syncd.contract import Folders
-from syncd.errors import Busy, Changed, FolderConflict
+from syncd.errors import Busy, Changed, FolderConflict, NeedsPerson
 from syncd.execution import carry_out, record, settle
 from syncd.mirror.guard import WITHIN_SECONDS, too_many
 from syncd.mirror.plan import judgements, plan
@@ -71,9 +71,16 @@ def round_for(world: World, operator: Operator, progress: Progress | None = None
         if world.stopped(operator.id):
             return RoundResult()
         folders = {side: _ensure(world, operator, side) for side in Side}
-    except FolderConflict as conflict:
-        hold(world, operator, str(conflict))
+        return _moves(world, operator, folders, progress)
+    except NeedsPerson as trouble:
+        hold(world, operator, str(trouble))
         return RoundResult()
+
+
+def _moves(
+    world: World, operator: Operator, folders: Mapping[Side, FoundFolders], progress: Progress | None
+) -> RoundResult:
+    """Looks, plans and carries out until there is nothing left to do."""
     moved = fruitless = 0
     for _ in range(PASSES):
         view = look(world, operator, folders, progress=progress)
@@ -81,6 +88,8 @@ def round_for(world: World, operator: Operator, progress: Progress | None = None
             hold(world, operator, view.held)
             return RoundResult(moved)
         moves = plan(view.situation) or judgements(view.situation, lambda file: findings(world, operator, file))
+        if _in_the_cloud(moves) and not world.cloud.as_looked(world.layout(operator.id, Side.CLOUD)):
+            continue
         done = [move for move in moves if _with_locks(world, operator, move)]
         moved += len(done)
         fruitless = 0 if done else fruitless + 1
@@ -180,7 +189,7 @@ def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progres
                 read += 1
                 if progress is not None:
                     progress(operator.id, read, unread)
-                sighting = _read(world, operator, side, sighting, sink)
+                sighting = _read(world, operator, side, sighting, sink, dry)
             whole.append(sighting)
     if not dry:
         forgotten = memory.keys() - {sighting.place for sighting in whole} if seen.complete else ()
@@ -204,10 +213,14 @@ def _sinks(world: World, unread: int, dry: bool) -> Iterator[Sinks]:
             yield batch.receive
 
 
-def _read(world: World, operator: Operator, side: Side, sighting: Sighting, open_sink: Sinks) -> Sighting:
+def _read(world: World, operator: Operator, side: Side, sighting: Sighting, open_sink: Sinks, dry: bool) -> Sighting:
+    tree, layout = world.tree(side), world.layout(operator.id, side)
     try:
+        known = tree.content(layout, sighting)
+        if known is not None and (dry or world.versions.has(known)):
+            return replace(sighting, sha1=known)
         with open_sink() as sink:
-            world.tree(side).read(world.layout(operator.id, side), sighting, sink)
+            tree.read(layout, sighting, sink)
             sha1, _ = sink.keep()
     except Changed:
         return replace(sighting, waits="not quiet")
@@ -277,6 +290,10 @@ def _vanished(
 
 
 # ── carry out ──
+
+
+def _in_the_cloud(moves: tuple[Move, ...]) -> bool:
+    return any(effect.side is Side.CLOUD for move in moves for effect in move.effects)
 
 
 def _with_locks(world: World, operator: Operator, move: Move) -> bool:

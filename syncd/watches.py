@@ -6,15 +6,13 @@ Owns which side is watched and how. What a watch tells goes into a queue; a gap 
 from __future__ import annotations
 
 import logging
-import os
 import queue
-from pathlib import Path
+from collections.abc import Mapping
 
-from syncd.config import Config
+from syncd.config import Watch as Mode
+from syncd.contract import Tree, Watch
 from syncd.errors import SyncdError
-from syncd.hints import root_of
 from syncd.model import Side
-from syncd.tree.watch import Watch, watch
 
 LOG = logging.getLogger("syncd")
 Hinted = queue.Queue[tuple[Side, str | None]]
@@ -25,14 +23,16 @@ class Watches:
     """One watch a side.
 
     Args:
+        mode: how a directory is watched.
         hinted: takes what they tell.
     """
 
-    def __init__(self, config: Config, hinted: Hinted) -> None:
-        self._config = config
+    def __init__(self, trees: Mapping[Side, Tree], mode: Mode, hinted: Hinted) -> None:
+        self._trees = trees
+        self._mode = mode
         self._hinted = hinted
         self._running: dict[Side, Watch] = {}
-        self._roots: dict[Side, tuple[int, int] | None] = {}
+        self._roots: dict[Side, str | None] = {}
         self._said: dict[Side, str] = {}
 
     def start(self) -> None:
@@ -44,7 +44,7 @@ class Watches:
         """Starts anew what isn't watched whole: a died watch, a share that was mounted again, a limit since raised."""
         for side in Side:
             running = self._running.get(side)
-            if running is None or self._roots.get(side) != _identity(self._root(side)) or not running.whole():
+            if running is None or self._roots.get(side) != self._trees[side].mounted() or not running.whole():
                 if running is not None:
                     running.stop()
                 self._start(side)
@@ -61,13 +61,12 @@ class Watches:
         self._running.clear()
 
     def _start(self, side: Side) -> None:
-        root = self._root(side)
+        tree = self._trees[side]
         self._running.pop(side, None)
-        self._roots[side] = _identity(root)
+        self._roots[side] = tree.mounted()
         try:
-            found = watch(
-                self._config.intranet.watch,
-                root,
+            found = tree.watch(
+                self._mode,
                 lambda path: self._hinted.put((side, path)),
                 lambda: self._hinted.put((side, None)),
             )
@@ -76,27 +75,15 @@ class Watches:
             self._say(side, logging.ERROR, f"{error} — only full looks until then")
             return
         self._running[side] = found
-        how = "events" if found.mode == "events" else "looking again and again"
+        how = "events" if found.mode == "events" or tree.kind != "folder" else "looking again and again"
         if found.whole():
-            self._say(side, logging.INFO, f"{how} for {root}")
+            self._say(side, logging.INFO, f"{how} for {tree.title}")
         else:
-            why = f"not every folder under {root} can be watched; raise fs.inotify.max_user_watches"
+            why = f"not every folder under {tree.title} can be watched; raise fs.inotify.max_user_watches"
             self._say(side, logging.WARNING, why)
-
-    def _root(self, side: Side) -> Path:
-        return root_of(self._config, side)
 
     def _say(self, side: Side, level: int, what: str) -> None:
         """What was said of a side is said again only when it is something else."""
         if self._said.get(side) != what:
             self._said[side] = what
             LOG.log(level, "%s: %s", side, what)
-
-
-def _identity(root: Path) -> tuple[int, int] | None:
-    """What tells a root from another that is mounted, or moved, to its place; None: there is none."""
-    try:
-        status = os.stat(root)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

@@ -9,15 +9,16 @@ import json
 import os
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from syncd import packaged
 from syncd.clock import Clock, SystemClock
-from syncd.clouds import KINDS
-from syncd.config import Config
+from syncd.clouds import open_cloud
+from syncd.config import Config, FolderCloud
 from syncd.contract import Cloud, Tree
 from syncd.errors import FolderConflict, Misconfigured, SyncdError, Unreachable
 from syncd.intranet import IntranetTree
@@ -28,6 +29,7 @@ from syncd.rulebook import Rulebook
 from syncd.rulebook.compose import Words
 from syncd.rulebook.load import load
 from syncd.store import Store
+from syncd.store.cloud_items import CloudItems
 from syncd.store.freshness import Freshness
 from syncd.store.history import History
 from syncd.store.holds import EVERYTHING
@@ -41,6 +43,8 @@ WINDOWS_PATH = 259
 """Longest path, in UTF-16 units, that Explorer and Office open (MAX_PATH without the closing NUL)."""
 SHARE_PREFIX = 32
 r"""What is allowed for `\\server\share\`, which only the clients know."""
+CALLS_DAYS = 400.0
+"""How long counted calls to a cloud are kept."""
 HEAD_ON_INTRANET = Path(".syncd/history-head.json")
 
 
@@ -66,7 +70,9 @@ class World:
             self.ledger = Ledger(self.store, self.history, self.outbox.add)
             self.versions = Versions(config.state)
             self.freshness = Freshness(config.state)
-            self._open_trees()
+            self.cloud_items = CloudItems(self.store)
+            self.cloud: Cloud = self._open_cloud()
+            self.intranet: Tree = self._open_intranet()
             self.rules: Rulebook = self._rules_in_force()
             self._configure()
         except BaseException:
@@ -90,6 +96,8 @@ class World:
     def close(self) -> None:
         if not self.store.read_only:
             self.freshness.flush()
+        self.cloud.close()
+        self.intranet.close()
         self.store.close()
 
     # ── config and rules ──
@@ -128,14 +136,17 @@ class World:
         settles_anew = config.intranet.settle_seconds != self.config.intranet.settle_seconds
         self.config = config
         if settles_anew:
-            self._open_trees()
+            self.intranet = self._open_intranet()
+            if isinstance(config.cloud, FolderCloud):
+                self.cloud = self._open_cloud()
         self.history.write_in(config.zone)
         self._configure()
 
-    def _open_trees(self) -> None:
-        settle = self.config.intranet.settle_seconds
-        self.cloud: Cloud = KINDS[self.config.cloud.kind](self.config.cloud.root, settle, self.clock)
-        self.intranet: Tree = IntranetTree(self.config.intranet.root, settle, self.clock)
+    def _open_cloud(self) -> Cloud:
+        return open_cloud(self.config, self.clock, self.cloud_items, lambda: self.config.zone)
+
+    def _open_intranet(self) -> Tree:
+        return IntranetTree(self.config.intranet.root, self.config.intranet.settle_seconds, self.clock)
 
     def _configure(self) -> None:
         self.outbox.configure(
@@ -201,7 +212,8 @@ class World:
             if found is None or (known is not None and found != known):
                 what = "has no root marker" if found is None else "has the root marker of another tree"
                 unmarked = Unreachable(
-                    f"{side} {self._root(side)} {what}", "mount the right share, or run `syncd init` for a new ward"
+                    f"{side} {self.tree(side).title} {what}",
+                    "mount the right share, or run `syncd init` for a new ward",
                 )
                 self.freshness.unreachable(side, unmarked.message)
                 raise unmarked
@@ -217,13 +229,12 @@ class World:
     def mark(self, side: Side) -> bool:
         """Marks a root, for `init`; False when it was marked before. Raises SyncdError, never replaces a marker."""
         tree = self.tree(side)
-        root = self._root(side)
-        found = tree.reach() if root.is_dir() else None
+        found = tree.reach() if tree.mounted() is not None else None
         known = self.ledger.setting(f"marker:{side}")
         if known is not None and found != known:
             what = "has no root marker, but" if found is None else "has another root marker, and"
             raise Unreachable(
-                f"{side} {root} {what} the state in {self.config.state} knows this ward's files",
+                f"{side} {tree.title} {what} the state in {self.config.state} knows this ward's files",
                 "mount the right share; nothing was made",
             )
         if found is not None:
@@ -235,8 +246,10 @@ class World:
         self.ledger.set_setting(f"marker:{side}", marker)
         return True
 
-    def _root(self, side: Side) -> Path:
-        return self.config.cloud.root if side is Side.CLOUD else self.config.intranet.root
+    @property
+    def trees(self) -> Mapping[Side, Tree]:
+        """Both sides."""
+        return {side: self.tree(side) for side in Side}
 
     def path_room(self, operator: Operator) -> int:
         r"""How long a path below a stage may be for Windows to open it, as \\server\share\operator\stage\path."""
@@ -347,6 +360,9 @@ class World:
         gone = self.ledger.expire(now, retention.versions_days, retention.quarantine_days)
         for one in gone.quarantined:
             self.versions.drop_quarantined(one.number)
+        self.cloud_items.forget_calls(
+            datetime.fromtimestamp(now - CALLS_DAYS * 86_400.0, self.config.zone).date().isoformat()
+        )
         expired = {one.sha1 for one in gone.versions} | {one.sha1 for one in gone.quarantined}
         needed = self.ledger.referenced()
         self.versions.purge(needed | (frozenset(self.versions) - expired), now - 86_400.0)

@@ -18,29 +18,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A place in an operator's folder; `path` is where that would be on the disk."""
+    """A place in an operator's folder; `path` is where that would be on the disk (None: its side is no directory)."""
 
     side: Side
     operator: Operator
     place: Place
-    path: Path
+    path: Path | None
 
 
 def locate(config: Config, ledger: Ledger, text: str) -> Located:
     """The file that is meant: what is there first, else what syncd knows. Raises SyncdError."""
+    from syncd.hints import root_of
+    from syncd.model import Side
+
     candidates = [found for side, within in _below_roots(config, text) if (found := _in_folder(config, side, within))]
     if not candidates:
-        roots = f"{config.cloud.root} or {config.intranet.root}"
+        roots = " or ".join(str(root) for side in Side if (root := root_of(config, side)) is not None)
         raise SyncdError(f"{text}: lies in no operator's folder", f"name a file below {roots}")
     for found in candidates:
-        if found.path.is_file():
+        if found.path is not None and found.path.is_file():
             return found
     for found in candidates:
         if files_at(ledger, found):
             return found
-    if candidates[0].path.is_dir():
+    if candidates[0].path is not None and candidates[0].path.is_dir():
         raise SyncdError(f"{text}: is a folder", "name a file in it")
     return candidates[0]
+
+
+def is_there(ledger: Ledger, located: Located) -> bool:
+    """Whether something lies there, as far as can be told without asking a cloud."""
+    if located.path is not None:
+        return located.path.exists()
+    return ledger.remembered(located.operator.id, located.side, located.place) is not None
 
 
 def files_at(ledger: Ledger, located: Located) -> tuple[TrackedFile, ...]:
@@ -72,6 +82,8 @@ def _below_roots(config: Config, text: str) -> Iterator[tuple[Side, str]]:
     below = False
     for side in Side:
         root = root_of(config, side)
+        if root is None:
+            continue
         for path, top in ((here, root), (real, Path(os.path.realpath(root)))):
             if path.is_relative_to(top):
                 below = True
@@ -92,5 +104,6 @@ def _in_folder(config: Config, side: Side, within: str) -> Located | None:
         if spelled.startswith(folder + "/"):
             place = place_of(config, spelled[len(folder) + 1 :])
             if place.path:
-                return Located(side, operator, place, root_of(config, side) / within)
+                root = root_of(config, side)
+                return Located(side, operator, place, None if root is None else root / within)
     return None

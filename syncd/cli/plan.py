@@ -39,7 +39,6 @@ def plan(as_json: bool) -> int:
 
 def _require_sides(world: World) -> None:
     """Both trees are there and are the ones that the state knows. Like `World.reach`, but writes nothing."""
-    from syncd.hints import root_of
     from syncd.model import Side
 
     for side in Side:
@@ -47,7 +46,7 @@ def _require_sides(world: World) -> None:
         if found is None or (known is not None and found != known):
             what = "has no root marker" if found is None else "has the root marker of another tree"
             raise Unreachable(
-                f"{side} {root_of(world.config, side)} {what}",
+                f"{side} {world.tree(side).title} {what}",
                 "mount the right share, or run `syncd init` for a new ward",
             )
 

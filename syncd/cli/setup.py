@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -27,7 +26,6 @@ def init() -> int:
     \b
     Example: syncd init -c /etc/syncd/config.yaml
     """
-    from syncd.hints import root_of
     from syncd.model import Side
     from syncd.world import World
 
@@ -37,10 +35,10 @@ def init() -> int:
         world.store.lock_daemon()
         made: list[str] = []
         for side in Side:
-            root = root_of(settings, side)
-            was_there = root.is_dir()
+            tree = world.tree(side)
+            was_there = tree.mounted() is not None
             if world.mark(side):
-                made.append(f"{side}: marked {root}" if was_there else f"{side}: made and marked {root}")
+                made.append(f"{side}: marked {tree.title}" if was_there else f"{side}: made and marked {tree.title}")
         for operator in settings.operators:
             for side in Side:
                 try:
@@ -57,16 +55,16 @@ def init() -> int:
 
 def _folders(world: World, operator: Operator, side: Side) -> list[str]:
     """Makes what is missing and says so."""
-    from syncd.hints import root_of
-
-    layout = world.layout(operator.id, side)
-    folder = root_of(world.config, side) / layout.folder
-    missing = [path for path in (folder, *(folder / name for name in layout.stages.values())) if not path.is_dir()]
+    tree, layout = world.tree(side), world.layout(operator.id, side)
     known = world.ledger.folders(operator.id, side)
-    found = world.tree(side).ensure(layout, known)
+    there = tree.folder_identity(layout.folder) is not None
+    missing = tree.look(layout, {}).missing_stages if there else frozenset(layout.stages)
+    found = tree.ensure(layout, known)
     if not found.deleted:  # else the daemon has to see that they were gone: their files are to be put back
         world.ledger.set_folders(operator.id, side, found.identities)
     lines = [f"{side}: put back {each}" for each in found.put_back]
-    if folder in missing:
-        return [*lines, f"{side}: made {folder} with its {len(layout.stages)} folders"]
-    return [*lines, *(f"{side}: made {path}" for path in missing if not found.put_back and Path(path).is_dir())]
+    folder = f"{tree.title}/{layout.folder}"
+    if not there and not found.put_back:
+        return [f"{side}: made {folder} with its {len(layout.stages)} folders"]
+    made = [] if found.put_back else [stage for stage in layout.stages if stage in missing]
+    return [*lines, *(f"{side}: made {folder}/{layout.stages[stage]}" for stage in made)]

@@ -94,20 +94,23 @@ def _sides(settings: Config, running: bool) -> dict[str, Any]:
     for side in Side:
         reachable, why = bool(seen[side].reachable), seen[side].why
         if not running or seen[side].reachable is None:
-            reachable, why = _reach(settings, side)
+            reachable, why = _reach(settings, side, (reachable, why))
         kind = settings.cloud.kind if side is Side.CLOUD else "folder"
         at = iso(seen[side].seen_at, settings.zone)
         sides[side.value] = {"kind": kind, "reachable": reachable, "seen_at": at, "why": "" if reachable else why}
     return sides
 
 
-def _reach(settings: Config, side: Any) -> tuple[bool, str]:
+def _reach(settings: Config, side: Any, last: tuple[bool, str]) -> tuple[bool, str]:
+    """Whether a root can be reached now; of a cloud that is no directory, what was so last: asking costs calls."""
     from syncd.errors import SyncdError
     from syncd.hints import root_of
     from syncd.tree.confine import Beneath
     from syncd.tree.marker import read
 
     root = root_of(settings, side)
+    if root is None:
+        return last
     try:
         with Beneath(root) as beneath:
             marked = read(beneath, side.value) is not None

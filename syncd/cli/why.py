@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syncd.cli.locating import Located, files_at, locate
+from syncd.cli.locating import Located, files_at, is_there, locate
 from syncd.cli.opening import config, config_option, look_at_world
 from syncd.cli.shown import say, shown, size, table, when
 from syncd.errors import SyncdError
@@ -51,7 +51,7 @@ def why(path: str) -> None:
         located = locate(settings, world.ledger, path)
         known = files_at(world.ledger, located)
         live = next((file for file in known if not world.ledger.is_closed(file.id)), None)
-        if live is None and not located.path.exists() and not known:
+        if live is None and not is_there(world.ledger, located) and not known:
             raise SyncdError(f"{path}: there is no such file, and syncd never knew one", _near(world, located))
         for number, section in enumerate(_sections(world, located, live, known)):
             if number:
@@ -96,7 +96,7 @@ def _what(world: World, located: Located, live: TrackedFile | None, view: View) 
     if view.held:
         lines.append(f"  the next round would hold this operator: {view.held}")
     if live is None:
-        seen = "" if located.path.exists() else " It is not there any more."
+        seen = "" if is_there(world.ledger, located) else " It is not there any more."
         lines.append(f"  {located.side}: syncd does not track it.{seen}")
     else:
         lines += _tracked(world, live)
@@ -229,7 +229,7 @@ def _checks(world: World, located: Located, live: TrackedFile | None, name: str)
 
     if live is not None:
         found = findings(world, located.operator, live)
-    elif located.path.is_file():
+    elif located.path is not None and located.path.is_file():
         found = check(Paper(name, located.path, name.startswith(NIL), world.reason))
     else:
         found = ()

@@ -1,16 +1,28 @@
-"""The clouds: one file each, one contract (`syncd.contract.Cloud`, proven by tests/clouds/contract.py).
+"""The clouds: one file (or folder) each, one contract (`syncd.contract.Cloud`, proven by tests/clouds/contract.py).
 
-A new cloud is a file beside `folder.py` and its line in the table.
+A new cloud is a file beside `folder.py` and its line in `open_cloud`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
+from syncd.clock import Clock
 from syncd.clouds.folder import FolderCloud
-from syncd.contract import Cloud
+from syncd.config import BoxCloud, Config
+from syncd.contract import Cloud, CloudMemory
 
-KINDS: Mapping[str, Callable[..., Cloud]] = {
-    "folder": FolderCloud,
-}
-"""`cloud.kind` in config.yaml → what makes it."""
+
+def open_cloud(config: Config, clock: Clock, memory: CloudMemory, zone: Callable[[], ZoneInfo]) -> Cloud:
+    """The cloud that `cloud.kind` in config.yaml names.
+
+    Args:
+        memory: what a cloud that knows its items by id remembers.
+        zone: the ward's time zone, as it is now.
+    """
+    if isinstance(config.cloud, BoxCloud):
+        from syncd.clouds.box.box import BoxCloud as Box  # loads requests, which a directory doesn't need
+
+        return Box(config.cloud, memory, clock, zone)
+    return FolderCloud(config.cloud.root, config.intranet.settle_seconds, clock)

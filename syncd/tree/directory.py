@@ -7,14 +7,14 @@ Owns which part does what and what an error means for this side. Refuses what be
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from syncd.clock import Clock
-from syncd.contract import Folders
+from syncd.contract import Folders, Hint, Watch
 from syncd.errors import Busy, Changed, NameTaken, SyncdError, Unreachable
 from syncd.model import Layout, Look, Place, Prepared, Side, Sighting
 from syncd.tree import aside, folders, marker, place, staging
@@ -23,6 +23,7 @@ from syncd.tree.listing import Counts, etag, walk
 from syncd.tree.look import Manner, Scan, placed
 from syncd.tree.openness import written
 from syncd.tree.trouble import explained
+from syncd.tree.watch import watch
 
 _CHUNK = 1 << 20
 
@@ -48,6 +49,19 @@ class DirectoryTree:
         self._scan = Scan(manner, clock, self.counts)
 
     # --- the root ----------------------------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """See `contract.Tree.title`."""
+        return str(self.root)
+
+    def mounted(self) -> str | None:
+        """See `contract.Tree.mounted`: device and inode."""
+        try:
+            status = os.stat(self.root)
+        except OSError:
+            return None
+        return f"{status.st_dev} {status.st_ino}"
 
     def reach(self) -> str | None:
         """See `contract.Tree.reach`."""
@@ -82,6 +96,10 @@ class DirectoryTree:
         """See `contract.Tree.look`. Never raises for the tree's state: a look that failed is not complete."""
         folders.refuse_names(layout, self.side.value)
         return self._scan.look(self._beneath, layout, memory)
+
+    def content(self, layout: Layout, sighting: Sighting) -> str | None:
+        """See `contract.Tree.content`: a directory vouches for nothing."""
+        return None
 
     def read(self, layout: Layout, sighting: Sighting, sink: BinaryIO) -> None:
         """See `contract.Tree.read`."""
@@ -162,6 +180,10 @@ class DirectoryTree:
         with self._opened(placed(layout, source)) as beneath:
             place.remove(beneath, _base(layout, source), placed(layout, source), identity, etag)
 
+    def find_prepared(self, layout: Layout, prepared: Prepared) -> Sighting | None:
+        """See `contract.Tree.find_prepared`: staged bytes keep their inode."""
+        return self.find(layout, prepared.identity)
+
     def discard(self, prepared: Prepared) -> None:
         """See `contract.Tree.discard`."""
         with self._opened(marker.TEMPORARY) as beneath:
@@ -171,6 +193,13 @@ class DirectoryTree:
         """See `contract.Tree.sweep`. What a person changed in the last instant before a kill is put back instead."""
         with self._opened(marker.TEMPORARY) as beneath:
             aside.sweep(beneath, keep, self.counts)
+
+    def watch(self, mode: Literal["auto", "events", "poll"], hint: Hint, overflow: Callable[[], None]) -> Watch:
+        """See `contract.Tree.watch`."""
+        return watch(mode, self.root, hint, overflow)
+
+    def close(self) -> None:
+        """See `contract.Tree.close`: nothing here waits for an answer."""
 
     # --- shared ------------------------------------------------------------------------------------------------------
 

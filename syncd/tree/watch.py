@@ -16,8 +16,9 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal
 
+from syncd.contract import Hint, Watch
 from syncd.errors import Unreachable
 from syncd.tree import marker
 from syncd.tree.confine import Beneath
@@ -29,29 +30,11 @@ if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
     from watchdog.observers.api import BaseObserver
 
-Hint = Callable[[str], None]
-"""Takes a path below the root; called in a thread of the watch, so it has to be quick."""
-
 _OVERFLOW_LOGGER: Final = "watchdog.observers.inotify_c"
 _REMOTE: Final = ("cifs", "smb", "nfs", "fuse", "9p", "afs", "ceph", "virtiofs", "vboxsf", "gluster", "lustre")
 _OCTAL: Final = re.compile(r"\\([0-7]{3})")  # how mountinfo writes blanks
 _STOP_SECONDS: Final = 5.0
 _starting = threading.Lock()
-
-
-class Watch(Protocol):
-    """A running watch over one tree."""
-
-    mode: Literal["events", "poll"]
-
-    def start(self) -> None:
-        """Begins; hints may come before it returns. Raises Unreachable."""
-
-    def whole(self) -> bool:
-        """Whether every folder is watched; False: start another watch, or poll."""
-
-    def stop(self) -> None:
-        """Ends, with all its threads."""
 
 
 def watch(mode: Literal["auto", "events", "poll"], root: Path, hint: Hint, overflow: Callable[[], None]) -> Watch:

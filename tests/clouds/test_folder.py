@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from syncd.clouds import KINDS
 from syncd.clouds.folder import FolderCloud
 from syncd.model import Layout, Place, Stage
 from tests.clouds.contract import CloudContract
@@ -73,18 +72,3 @@ class TestFolderCloud(CloudContract):
         assert os.listdir(world._at("inbox")) == []
         world.cloud.remove(world.layout, moved.place, moved.identity, moved.etag, purge=False)
         assert os.listdir(world._at("review")) == []
-
-    def test_a_new_operator_and_an_unreadable_folder_are_to_be_looked_at(self, world: FolderWorld) -> None:
-        cursor = world.cloud.changes(None, (world.layout,)).cursor
-        other = Layout("tanpopo", "002_たんぽぽ", {stage: stage.value for stage in Stage})
-        assert world.cloud.changes(cursor, (world.layout, other)).folders == frozenset({other.folder})
-        cursor = world.cloud.changes(cursor, (world.layout, other)).cursor
-        assert world.cloud.changes(cursor, (world.layout, other)).folders == frozenset({other.folder})
-        world.cloud.ensure(other, {})
-        cursor = world.cloud.changes(cursor, (world.layout, other)).cursor
-        assert world.cloud.changes(cursor, (world.layout, other)).folders == frozenset()
-
-
-def test_the_table_knows_the_folder_cloud(tmp_path: Path) -> None:
-    cloud = KINDS["folder"](tmp_path, 2.0)
-    assert (cloud.kind, cloud.side) == ("folder", "cloud")

@@ -30,10 +30,12 @@ def hinted() -> Hinted:
 
 @pytest.fixture
 def watches(ward: Ward, hinted: Hinted) -> Iterator[Watches]:
-    watches = Watches(load(ward.config_path), hinted)
+    world = ward.world()
+    watches = Watches(world.trees, "auto", hinted)
     watches.start()
     yield watches
     watches.stop()
+    world.close()
 
 
 def heard(hinted: Hinted, side: Side, name: str) -> bool:

@@ -1,0 +1,343 @@
+"""Single calls to Box: sent once, counted, paced, and repeated only where a repetition can do no harm.
+
+Box may have carried out a call that it answers with 5xx, or whose answer is lost. Whoever makes a call says whether
+it may be repeated all the same (`harmless`); else `Uncertain` is raised and the caller looks what has happened.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import requests
+
+from syncd.clock import Clock
+from syncd.clouds.box import connection
+from syncd.clouds.box.pace import Pace
+from syncd.config import BoxCloud
+from syncd.errors import SyncdError, Unreachable
+
+if TYPE_CHECKING:
+    from box_sdk_gen import BoxClient
+    from box_sdk_gen.networking.fetch_response import FetchResponse
+
+LOG = logging.getLogger("syncd")
+Kind = Literal["token", "events", "list", "item", "download", "upload", "move", "delete", "folder", "other"]
+PAUSES: Final = (0.2, 1.0, 3.0, 9.0)
+"""Seconds between the attempts of one call; then the side counts as unreachable, and the round is tried again later."""
+LONGEST_REST: Final = 45.0
+"""A longer pause that Box asks for isn't waited for within a round."""
+LONGEST_WORD: Final = 3600.0
+"""The longest pause that is believed."""
+TEMPORARY: Final = frozenset({"operation_blocked_temporary", "name_temporarily_reserved"})
+
+
+class Refused(SyncdError):
+    """Box said no.
+
+    Attributes:
+        status: of HTTP. `code`: Box's own word, e.g. `item_name_in_use`.
+        conflicts: the items that are in the way (of a 409).
+    """
+
+    def __init__(
+        self, what: str, status: int, code: str, message: str, conflicts: tuple[Mapping[str, Any], ...]
+    ) -> None:
+        super().__init__(f"Box: {what}: {message or 'refused'} ({status} {code})".replace("( ", "("))
+        self.status = status
+        self.code = code
+        self.conflicts = conflicts
+
+
+class Uncertain(SyncdError):
+    """The call may have taken effect; only a look can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call.
+
+    Attributes:
+        kind: what it is counted as.
+        what: what it does, for error messages.
+        harmless: it may be repeated when nobody knows whether it took effect.
+        expects: a key that the answer's body must have; without it the answer counts as lost.
+        body: JSON; `content` with `attributes` makes it a form of Box's upload kind; `part` a piece of a big file.
+    """
+
+    kind: Kind
+    what: str
+    method: str
+    url: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    attributes: Mapping[str, Any] | None = None
+    content: io.BufferedIOBase | None = None
+    part: bytes | None = None
+    harmless: bool = True
+    expects: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; `body` is {} where there is none."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Mapping[str, Any]
+
+    @property
+    def good(self) -> bool:
+        """What was asked for is there, or is done."""
+        return 200 <= self.status < 400 and self.status != 202
+
+    @property
+    def passing(self) -> bool:
+        """What is wrong may be right in a moment."""
+        return self.status in (202, 429) or self.status >= 500 or self.body.get("code") in TEMPORARY
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """`sent`: the call itself went out, with that token; `trouble`: why there is no answer."""
+
+    answer: Answer | None
+    trouble: str
+    sent: bool
+    token: str
+
+
+class Calls:
+    """All calls of one process.
+
+    Args:
+        session: for tests; else one is opened.
+    """
+
+    def __init__(self, settings: BoxCloud, clock: Clock, session: requests.Session | None = None) -> None:
+        self.settings = settings
+        self.session = session or connection.open_session(settings)
+        self.stopped = threading.Event()
+        self.pace = Pace(clock.monotonic)
+        self._clock = clock
+        self._client: BoxClient | None = None
+        self._token: connection.SharedToken | None = None
+        self._opening = threading.Lock()
+        self._counting = threading.Lock()
+        self._counted: dict[str, int] = {}
+        self.wait: Callable[[float], object] = self.stopped.wait
+        """How seconds are waited; ends early when work is to stop."""
+
+    # ── addresses ──
+
+    def at(self, path: str) -> str:
+        """The URL of a path of the API, such as `/files/1`."""
+        return f"{self.settings.base_urls.base}/2.0{path}"
+
+    def at_upload(self, path: str) -> str:
+        """The same on the host that takes uploads."""
+        return f"{self.settings.base_urls.upload}/2.0{path}"
+
+    # ── counting ──
+
+    def take_counted(self) -> dict[str, int]:
+        """The calls since this was last asked, by kind."""
+        with self._counting:
+            counted, self._counted = self._counted, {}
+            return counted
+
+    def _count(self, kind: str) -> None:
+        with self._counting:
+            self._counted[kind] = self._counted.get(kind, 0) + 1
+
+    # ── calling ──
+
+    def send(self, call: Call) -> Answer:
+        """Makes a call.
+
+        Raises:
+            Refused: Box's no, for good.
+            Uncertain: it may or may not have happened, and may not be repeated.
+            Unreachable: Box can't be reached, or asks to wait longer than a round can.
+        """
+        renewed = attempts = 0
+        while True:
+            attempt = self._try(call)
+            answer, trouble = attempt.answer, attempt.trouble
+            if answer is not None and answer.good:
+                if not call.expects or call.expects in answer.body:
+                    return answer
+                trouble = f"an answer without {call.expects}"
+            elif answer is not None and answer.status == 401:
+                if renewed == 2:
+                    raise _locked_out(answer)
+                renewed += 1
+                self._renew(attempt.token)
+                continue
+            elif answer is not None and not answer.passing:
+                raise _refusal(call, answer)
+            happened = attempt.sent and (trouble != "" or (answer is not None and answer.status >= 500))
+            said = trouble or _message(answer)
+            if happened and not call.harmless:
+                raise Uncertain(f"Box: {call.what}: {said}", "syncd looks what has happened")
+            if attempts == len(PAUSES):
+                raise Unreachable(f"Box: {call.what}: {said}", "syncd tries again; see that Box can be reached")
+            self._pause(call, answer, attempts)
+            attempts += 1
+
+    def _pause(self, call: Call, answer: Answer | None, attempt: int) -> None:
+        asked = retry_after(answer.headers, self._clock.now()) if answer is not None else None
+        pause = PAUSES[attempt] * random.uniform(0.75, 1.25) if asked is None else asked
+        if answer is not None and answer.status == 429:
+            self.pace.rest(pause)
+        if pause > LONGEST_REST:
+            raise Unreachable(f"Box: {call.what}: Box asks to wait {pause:.0f} s", "syncd tries again by itself")
+        LOG.debug("Box: %s: waits %.1f s", call.what, pause)
+        self._wait(pause)
+
+    def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            self.wait(seconds)
+        if self.stopped.is_set():
+            raise Unreachable("Box: syncd is stopping", "what is under way goes on after the next start")
+
+    def _try(self, call: Call) -> _Attempt:
+        """One attempt; where an answer is lost, nobody knows what has happened."""
+        if self.pace.resting > LONGEST_REST:
+            raise Unreachable(f"Box asks to wait another {self.pace.resting:.0f} s", "syncd tries again by itself")
+        self._wait(self.pace.take(call.kind == "upload"))
+        from box_sdk_gen.box.errors import BoxAPIError, BoxSDKError
+
+        sent, used = False, ""
+        try:
+            client, token = self._opened()
+            used = token.current(client.network_session)
+            sent = True
+            self._count(call.kind)
+            found = client.make_request(self._options(call))
+        except BoxAPIError as error:
+            response = error.response_info
+            body = response.body if isinstance(response.body, dict) else {}
+            answer = Answer(response.status_code, _folded(response.headers), body)
+            if not sent and not answer.passing:
+                raise _locked_out(answer) from None  # its request holds the secret
+            return _Attempt(answer, "", sent, used)
+        except BoxSDKError as error:
+            return _Attempt(None, _why(error.error or error), sent, used)
+        except (requests.RequestException, OSError) as error:
+            return _Attempt(None, _why(error), sent, used)
+        return _Attempt(_answer(found), "", sent, used)
+
+    def _options(self, call: Call) -> Any:
+        from box_sdk_gen.networking.fetch_options import FetchOptions, MultipartItem
+
+        parts = None
+        kind = "application/json"
+        if call.content is not None:
+            call.content.seek(0)
+            kind = "multipart/form-data"
+            name = (call.attributes or {}).get("name", "content")
+            parts = [
+                MultipartItem("attributes", data=dict(call.attributes or {})),
+                MultipartItem("file", file_stream=call.content, file_name=str(name)),
+            ]
+        elif call.part is not None:
+            kind = "application/octet-stream"
+        return FetchOptions(
+            url=call.url,
+            method=call.method,
+            params=dict(call.query),
+            headers=dict(call.headers),
+            data=dict(call.body) if call.body is not None else None,
+            file_stream=io.BytesIO(call.part) if call.part is not None else None,
+            multipart_data=parts,
+            content_type=kind,
+            follow_redirects=False,
+        )
+
+    # ── token ──
+
+    def _opened(self) -> tuple[BoxClient, connection.SharedToken]:
+        with self._opening:
+            if self._client is None or self._token is None:
+                self._client, self._token = connection.client(self.settings, self.session, self._clock.now)
+                self._token.counted = lambda: self._count("token")
+            return self._client, self._token
+
+    def _renew(self, refused: str) -> None:
+        self._opened()[1].renew(refused)
+
+    def close(self) -> None:
+        """Whoever waits, or wants to call, is told that work stops."""
+        self.stopped.set()
+
+
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """The seconds that a `Retry-After` asks for, as a number or as a date; None for none, or nonsense."""
+    written = headers.get("retry-after", "").strip()
+    try:
+        seconds = float(written)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(written)
+        except (TypeError, ValueError):
+            return None
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now
+    return min(max(seconds, 0.0), LONGEST_WORD) if seconds == seconds else None
+
+
+def parse_time(text: object) -> float:
+    """Seconds since the epoch of one of Box's times; 0 for none."""
+    try:
+        return datetime.fromisoformat(text).timestamp() if isinstance(text, str) else 0.0
+    except ValueError:
+        return 0.0
+
+
+def _refusal(call: Call, answer: Answer) -> Refused:
+    context = answer.body.get("context_info")
+    found = context.get("conflicts") if isinstance(context, dict) else None
+    several = found if isinstance(found, list) else [found]
+    conflicts = tuple(one for one in several if isinstance(one, dict))
+    code = answer.body.get("code")
+    return Refused(call.what, answer.status, str(code or ""), _message(answer), conflicts)
+
+
+def _locked_out(answer: Answer) -> Unreachable:
+    return Unreachable(
+        f"Box doesn't let syncd in: {_message(answer)}",
+        "see that the app is authorised in Box and cloud.auth is right; `syncd doctor` says more",
+    )
+
+
+def _message(answer: Answer | None) -> str:
+    if answer is None:
+        return "no answer"
+    said = answer.body.get("message") or answer.body.get("error_description") or answer.body.get("error")
+    return " ".join(str(said or f"HTTP {answer.status}").split())[:200]
+
+
+def _answer(found: FetchResponse) -> Answer:
+    body = found.data if isinstance(found.data, dict) else {}
+    return Answer(found.status, _folded(found.headers), body)
+
+
+def _folded(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.casefold(): value for name, value in headers.items()}
+
+
+def _why(error: BaseException) -> str:
+    """A network error in words, without the address (it may hold a token). Raises Unreachable where it is for good."""
+    if isinstance(error, requests.exceptions.InvalidURL):
+        raise Unreachable(f"Box: {error}", "add the host to cloud.hosts, if it is one of Box's") from None
+    reason = getattr(error, "reason", None) or (error.args[0] if error.args else error)
+    reason = getattr(reason, "reason", reason)
+    return f"{type(error).__name__}: {str(reason).split('url:')[0][:160]}"

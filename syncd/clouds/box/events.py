@@ -1,0 +1,185 @@
+"""What others did, from Box's event stream: every page read to the end, old and doubled news dropped.
+
+Events are hints: they come late, twice, out of order, or not at all. What they say of an item is taken over only if it
+is newer than what is known; that something is gone is asked for. The position is stored after what it brought. Where
+it is lost or has expired, and once a night, every folder is listed anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from syncd import names
+from syncd.clouds.box import items
+from syncd.clouds.box.calls import Call, Calls, Refused
+from syncd.clouds.box.tree import ItemTree
+from syncd.contract import CloudItem, CloudMemory
+
+LOG = logging.getLogger("syncd")
+PAGE: Final = 500
+MOST_PAGES: Final = 10_000
+REMEMBERED: Final = 5_000
+"""Event ids that are known again; Box repeats events within minutes."""
+POSITION, LISTED_AT = "position", "listed at"
+
+
+class Events:
+    """Follows the stream of syncd's own user, which holds what happens in all folders it can see."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        memory: CloudMemory,
+        tree: ItemTree,
+        now: Callable[[], float],
+        nightly: Callable[[], tuple[time, ZoneInfo]],
+    ) -> None:
+        self._calls = calls
+        self._memory = memory
+        self._tree = tree
+        self._now = now
+        self._nightly = nightly
+        self._seen: OrderedDict[str, None] = OrderedDict()
+
+    @property
+    def position(self) -> str | None:
+        """Up to where the stream was followed."""
+        return self._memory.value(POSITION)
+
+    def follow(self) -> frozenset[str] | None:
+        """Takes over all that is new.
+
+        Returns:
+            Ids of the folders that it concerns; None: any of them.
+
+        Raises:
+            Unreachable, Refused.
+        """
+        position = self.position
+        if position is None or self._true_up_is_due():
+            self.begin_anew()
+            return None
+        concerned: frozenset[str] = frozenset()
+        for _ in range(MOST_PAGES):
+            try:
+                entries, following = self._page(position)
+            except Refused as refused:
+                if not 400 <= refused.status < 500 or refused.status in (401, 403):
+                    raise
+                LOG.warning("Box has forgotten how far its events were followed; every folder is listed anew")
+                self.begin_anew()
+                return None
+            concerned |= self._take_over(entries)
+            if following is not None and following != position:
+                self._memory.set_value(POSITION, following)
+            if not entries or following in (None, position):
+                return concerned
+            position = following
+        return concerned
+
+    def begin_anew(self) -> None:
+        """Every folder is to be listed again, and events count from now on."""
+        _, following = self._page("now")
+        self._memory.unlist()
+        self._tree.list(self._tree.root)
+        with self._memory.transaction():
+            self._memory.set_value(POSITION, following)
+            self._memory.set_value(LISTED_AT, str(self._now()))
+
+    def _true_up_is_due(self) -> bool:
+        at, zone = self._nightly()
+        now = datetime.fromtimestamp(self._now(), zone)
+        latest = datetime.combine(now.date(), at, zone)
+        if latest > now:
+            latest -= timedelta(days=1)
+        try:
+            listed = float(self._memory.value(LISTED_AT) or 0.0)
+        except ValueError:
+            return True
+        return listed < latest.timestamp() or listed > now.timestamp() + 86_400.0
+
+    def _page(self, position: str) -> tuple[list[Mapping[str, Any]], str | None]:
+        query = {"stream_type": "changes", "stream_position": position, "limit": str(PAGE)}
+        call = Call("events", "asks what is new", "GET", self._calls.at("/events"), query, expects="entries")
+        body = self._calls.send(call).body
+        found = body["entries"] if isinstance(body["entries"], list) else []
+        following = body.get("next_stream_position")
+        return [each for each in found if isinstance(each, dict)], None if following is None else str(following)
+
+    def _take_over(self, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+        """First what has to be asked for, then all of a page at once."""
+        concerned: frozenset[str] = frozenset()
+        plain: list[CloudItem] = []
+        for entry in entries:
+            if self._again(str(entry.get("event_id") or "")):
+                continue
+            source = entry.get("source")
+            if not isinstance(source, dict):
+                continue
+            kind = str(entry.get("event_type") or "")
+            item, ask = self._understood(kind, source)
+            if ask is not None:
+                concerned |= self._tree.ask(ask)[1]
+            elif item is not None:
+                plain.append(item)
+        with self._memory.transaction():
+            for item in plain:
+                concerned |= self._tree.learn(item)
+        for item in plain:
+            concerned |= self._settle_names(item)
+        return concerned
+
+    def _understood(self, kind: str, source: Mapping[str, Any]) -> tuple[CloudItem | None, CloudItem | None]:
+        """What an event says of an item: to be taken over as it is, or to be asked for. Neither: nothing of ours."""
+        if source.get("type") == "collaboration":
+            within = source.get("item")
+            source = within if isinstance(within, dict) else {}
+        known = self._memory.item(str(source.get("id") or ""))
+        item = items.read(source, self._tree.me, self._now())
+        parent = source.get("parent")
+        near = isinstance(parent, dict) and self._tree.knows(str(parent.get("id")))
+        if known is None and not near:
+            return None, None
+        if kind.startswith(("LOCK_", "COLLAB_")):
+            return None, known or item
+        if item is None:
+            return None, known or _unknown(source)
+        if known is None:
+            return (None if item.gone else item), None
+        if item.sequence <= known.sequence or (item.gone and known.gone):
+            return None, None
+        if item.gone or not near:
+            return None, known
+        return item, None
+
+    def _settle_names(self, item: CloudItem) -> frozenset[str]:
+        """Two of one name can't be: the other has gone or has another name by now, and its event is yet to come."""
+        concerned: frozenset[str] = frozenset()
+        folded = names.fold(item.name)
+        for other in self._tree.children(item.parent):
+            if other.id != item.id and names.fold(other.name) == folded:
+                concerned |= self._tree.ask(other)[1]
+        return concerned
+
+    def _again(self, event_id: str) -> bool:
+        if not event_id:
+            return False
+        if event_id in self._seen:
+            return True
+        self._seen[event_id] = None
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        return False
+
+
+def _unknown(source: Mapping[str, Any]) -> CloudItem | None:
+    """An item of which the event tells too little."""
+    kind, item_id = source.get("type"), source.get("id")
+    if kind not in ("file", "folder") or not isinstance(item_id, str):
+        return None
+    return CloudItem(item_id, kind == "folder", "", str(source.get("name") or item_id), "", 0)
