@@ -89,12 +89,15 @@ class Tree(Protocol):
         """Puts staged bytes where nothing lies. Done already: no harm. Raises NameTaken."""
 
     def replace(self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared) -> Sighting:
-        """Gives the file at `target` new bytes if it is still `etag`. Done already: no harm. Raises Changed."""
+        """Gives the file at `target` new bytes if it is still `etag`. Done already: no harm.
+
+        Raises Changed; Busy when somebody has locked it.
+        """
 
     def move(self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "") -> Sighting:
         """Takes the file (if an `etag` is given: still that) from source to target. Done already: no harm.
 
-        Raises Changed, NameTaken.
+        Raises Changed, NameTaken; Busy when somebody has locked it.
         """
 
     def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool) -> None:

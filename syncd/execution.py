@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from syncd.contract import Tree
-from syncd.errors import Changed, NameTaken
+from syncd.errors import Busy, Changed, NameTaken
 from syncd.model import Effect, Layout, Move, Place, Placement, Prepared, Role, Side, Sighting, TrackedFile
 from syncd.store.ledger import Intent
 from syncd.world import World
@@ -32,6 +32,7 @@ def carry_out(world: World, move: Move) -> bool:
 
     Raises:
         Unreachable: a side or a disk failed; the move stays open and is settled by the next round.
+        Busy: so it is when a file was locked in the middle of the move.
     """
     for text in move.texts:
         with world.versions.receive() as sink:
@@ -46,12 +47,14 @@ def carry_out(world: World, move: Move) -> bool:
     for index, effect in enumerate(move.effects):
         try:
             _perform(world, move, effect, prepared.get(index), results)
-        except (Changed, NameTaken) as obstacle:
+        except (Busy, Changed, NameTaken) as obstacle:
             if index == 0:
                 LOG.debug("%s: %s; planning anew", move.operator, obstacle)
                 world.ledger.abandon_intent(intent)
                 _discard(world, move, prepared)
                 return False
+            if isinstance(obstacle, Busy):
+                raise
             _perform_anyway(world, move, effect, prepared.get(index), results)
     record(world, intent, move, results)
     return True

@@ -75,6 +75,7 @@ class BoxWorld:
         self.store = Store(self.base / "state")
         self.items = CloudItems(self.store)
         session = requests.Session()
+        session.trust_env = False
         session.mount("http://", InProcess(self.sim))
         self.cloud = BoxCloud(settings(self.sim), self.items, self.moment, lambda: TOKYO, session)
         self.cloud.calls.wait = self.moment.wait

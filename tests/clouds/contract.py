@@ -396,7 +396,8 @@ class CloudContract:
         try:
             world.put(f"inbox/{name}", b"content")
         except SyncdError:
-            pytest.skip("people can't make such a name here")
+            assert places(world) == set()  # people can't make such a name here
+            return
         (seen,) = look(world).sightings
         assert read(world, seen) == b"content"
         moved = world.cloud.move(world.layout, seen.place, Place(REVIEW, seen.place.path), seen.identity)

@@ -35,6 +35,7 @@ def world(ward: Ward) -> Iterator[World]:
 @pytest.mark.parametrize("side", list(Side))
 def test_what_was_recorded_tells_nothing_new(world: World, side: Side) -> None:
     hints, root = Hints(world), root_of(world.config, side)
+    assert root is not None
     paths = [path.relative_to(root).as_posix() for path in root.rglob("*")]
     own = [path for path in paths if path.startswith(FOLDER)]
     assert len(own) >= 7

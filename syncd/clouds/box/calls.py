@@ -85,6 +85,10 @@ class Call:
     harmless: bool = True
     expects: str = ""
 
+    def answered_by(self, answer: Answer) -> bool:
+        """Whether that is an answer to this call; something on the way may have made one up."""
+        return answer.status == 204 if self.method == "DELETE" else not self.expects or self.expects in answer.body
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -173,9 +177,9 @@ class Calls:
             attempt = self._try(call)
             answer, trouble = attempt.answer, attempt.trouble
             if answer is not None and answer.good:
-                if not call.expects or call.expects in answer.body:
+                if call.answered_by(answer):
                     return answer
-                trouble = f"an answer without {call.expects}"
+                trouble = "an answer that makes no sense"
             elif answer is not None and answer.status == 401:
                 if renewed == 2:
                     raise _locked_out(answer)

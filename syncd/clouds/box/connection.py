@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-import certifi
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from syncd.config import BoxCloud, ClientCredentials
 from syncd.errors import Unreachable
@@ -142,7 +142,9 @@ def _authentication(settings: BoxCloud) -> Authentication:
 
 def _tls(settings: BoxCloud) -> ssl.SSLContext:
     try:
-        context = ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else certifi.where())
+        context = ssl.create_default_context(
+            cafile=str(settings.ca_file) if settings.ca_file else DEFAULT_CA_BUNDLE_PATH
+        )
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if settings.client_certificate is not None:
             context.load_cert_chain(str(settings.client_certificate))

@@ -124,7 +124,7 @@ class Events:
             kind = str(entry.get("event_type") or "")
             item, ask = self._understood(kind, source)
             if ask is not None:
-                concerned |= self._tree.ask(ask)[1]
+                concerned |= self._tree.ask(ask, item.sequence if item is not None else 0)[1]
             elif item is not None:
                 plain.append(item)
         with self._memory.transaction():
@@ -135,7 +135,7 @@ class Events:
         return concerned
 
     def _understood(self, kind: str, source: Mapping[str, Any]) -> tuple[CloudItem | None, CloudItem | None]:
-        """What an event says of an item: to be taken over as it is, or to be asked for. Neither: nothing of ours."""
+        """What an event says of an item, and the item if Box has to be asked for it. Neither: it is no news of ours."""
         if source.get("type") == "collaboration":
             within = source.get("item")
             source = within if isinstance(within, dict) else {}
@@ -146,16 +146,16 @@ class Events:
         if known is None and not near:
             return None, None
         if kind.startswith(("LOCK_", "COLLAB_")):
-            return None, known or item
+            return item, known or item
         if item is None:
             return None, known or _unknown(source)
         if known is None:
             return (None if item.gone else item), None
-        if item.sequence <= known.sequence or (item.gone and known.gone):
+        if item.sequence < known.sequence or (item.gone and known.gone):
             return None, None
-        if item.gone or not near:
-            return None, known
-        return item, None
+        if item.sequence == known.sequence:
+            return item, known if item.gone != known.gone else None
+        return item, known if item.gone or not near else None
 
     def _settle_names(self, item: CloudItem) -> frozenset[str]:
         """Two of one name can't be: the other has gone or has another name by now, and its event is yet to come."""

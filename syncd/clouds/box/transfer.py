@@ -120,21 +120,19 @@ def upload(
     parent: str = "",
     file: str = "",
     etag: str = "",
-    sessions: Mapping[str, str] | None = None,
+    session: str = "",
     keep_session: Callable[[str | None], None] = lambda _: None,
 ) -> Mapping[str, Any]:
     """A new file in the folder `parent`, or a new version of `file` if it is still `etag`; returns Box's entry.
 
     Args:
-        keep_session: told of the session of an upload in parts, so that it can be resumed after a crash.
+        session: of an upload in parts that was begun before. `keep_session` is told of it, for the next time.
 
     Raises:
         Refused, Uncertain, Unreachable.
     """
     if size >= IN_PARTS:
-        return _InParts(calls, content, sha1, size, name, parent, file, etag, keep_session).upload(
-            (sessions or {}).get("session", "")
-        )
+        return _InParts(calls, content, sha1, size, name, parent, file, etag, keep_session).upload(session)
     path = f"/files/{file}/content" if file else "/files/content"
     attributes: dict[str, Any] = {"name": name} if file else {"name": name, "parent": {"id": parent}}
     headers = {"content-md5": sha1, **({"if-match": etag} if etag else {})}
@@ -289,6 +287,3 @@ class _InParts:
         if isinstance(found, str) and urlsplit(found).hostname:
             return found
         return self._calls.at_upload(f"/files/upload_sessions/{session['id']}{ending}")
-
-
-__all__ = ["IN_PARTS", "download", "upload"]

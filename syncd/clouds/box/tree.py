@@ -208,8 +208,12 @@ class ItemTree:
 
     # ── asking ──
 
-    def ask(self, item: CloudItem) -> tuple[CloudItem | None, frozenset[str]]:
-        """Asks Box for one item; None: it is in the trash or out of reach. Also returns the folders concerned."""
+    def ask(self, item: CloudItem, heard: int = 0) -> tuple[CloudItem | None, frozenset[str]]:
+        """Asks Box for one item; None: it is in the trash or out of reach. Also returns the folders concerned.
+
+        Args:
+            heard: the `sequence_id` of the news that made one ask: if the item is gone, it was gone by then.
+        """
         kind = "folders" if item.folder else "files"
         call = Call(
             "item", f"looks at {item.name}", "GET", self._calls.at(f"/{kind}/{item.id}"), {"fields": items.FIELDS},
@@ -220,7 +224,8 @@ class ItemTree:
         except Refused as refused:
             if refused.status not in (403, 404):
                 raise
-            return None, self.lose(item)
+            known = self._memory.item(item.id) or item
+            return None, self.lose(replace(known, sequence=max(known.sequence, heard)))
         found = items.read(answer.body, self.me, self._now())
         if found is None:
             raise Refused("an answer", 200, "", f"doesn't describe {item.name}", ())

@@ -1,0 +1,155 @@
+"""Contact with Box: how far syncd has kept up with it, whether it could be reached, and what the calls were.
+
+Owns when Box is asked for news; one thread asks at a time, the others use what it heard.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from syncd.clock import Clock
+from syncd.clouds.box.calls import Call, Calls, Refused, Uncertain
+from syncd.clouds.box.events import Events
+from syncd.clouds.box.tree import ItemTree
+from syncd.config import ClientCredentials
+from syncd.contract import CloudItem, CloudMemory
+from syncd.errors import Busy, Changed, NeedsPerson, SyncdError, Unreachable
+
+RECOVER_SECONDS: Final = 2.0
+"""How long a failure to reach Box is believed without asking again."""
+NEVER: Final = float("-inf")
+FULL: Final = frozenset({"storage_limit_exceeded", "file_size_limit_exceeded"})
+AGAIN: Final = "syncd looks again by itself"
+
+
+class Contact:
+    """Keeps what is known of Box up to date.
+
+    Args:
+        zone: in which the days of counted calls are meant.
+
+    Attributes:
+        tell: told of the folders (ids; None: any) in which others have changed something.
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        memory: CloudMemory,
+        tree: ItemTree,
+        events: Events,
+        clock: Clock,
+        zone: Callable[[], ZoneInfo],
+    ) -> None:
+        self._calls = calls
+        self._memory = memory
+        self._tree = tree
+        self._events = events
+        self._clock = clock
+        self._zone = zone
+        self._asking = threading.RLock()
+        self._asked_at = NEVER
+        self._trouble: tuple[Unreachable, float] | None = None
+        self.tell: Callable[[frozenset[str] | None], None] = lambda _: None
+
+    def catch_up(self, within: float = 0.0) -> bool:
+        """Asks what is new, unless that was done less than `within` seconds ago; returns whether others did anything.
+
+        Raises:
+            Unreachable.
+        """
+        with self._asking:
+            if self._clock.monotonic() - self._asked_at < within:
+                return False
+            try:
+                with self.meaning("asks what is new"):
+                    if not self._tree.me:
+                        self._tree.me = self._me()
+                    concerned = self._events.follow()
+            except SyncdError as error:
+                trouble = error if isinstance(error, Unreachable) else Unreachable(error.message, error.remedy)
+                self._trouble = (trouble, self._clock.monotonic())
+                raise trouble from error
+            finally:
+                self.write_counts()
+            self._trouble = None
+            self._asked_at = self._clock.monotonic()
+        if concerned is None or concerned:
+            self.tell(concerned)
+        return concerned is None or bool(concerned)
+
+    def require(self) -> None:
+        """Box was reached when it was last called. Raises Unreachable; asks again after a while."""
+        trouble = self._trouble
+        if trouble is not None and self._clock.monotonic() - trouble[1] < RECOVER_SECONDS:
+            raise trouble[0]
+        if trouble is not None or self._asked_at == NEVER:
+            with self._asking:
+                if self._trouble is not None or self._asked_at == NEVER:
+                    self.catch_up()
+
+    def write_counts(self) -> None:
+        """Adds the calls since the last time to those of the day."""
+        counted = self._calls.take_counted()
+        if counted:
+            day = datetime.fromtimestamp(self._clock.now(), self._zone()).date().isoformat()
+            self._memory.add_calls(day, counted)
+
+    def _me(self) -> str:
+        """The id of syncd's own user; asked once for one way in."""
+        settings = self._calls.settings
+        auth = settings.auth
+        way = (
+            f"{auth.client_id} {auth.enterprise_id} {auth.user_id}"
+            if isinstance(auth, ClientCredentials)
+            else auth.path
+        )
+        key = f"me {hashlib.sha256(f'{settings.base_urls.base} {way}'.encode()).hexdigest()[:16]}"
+        known = self._memory.value(key)
+        if known is None:
+            call = Call(
+                "other", "asks who syncd is", "GET", self._calls.at("/users/me"), {"fields": "id"}, expects="id"
+            )
+            known = str(self._calls.send(call).body["id"])
+            self._memory.set_value(key, known)
+        return known
+
+    @contextmanager
+    def meaning(self, what: str, item: CloudItem | None = None) -> Iterator[None]:
+        """What is left of Box's answers, as errors of this side.
+
+        Args:
+            item: the file that it is about; it is asked for when Box says that it is no longer as it was.
+        """
+        try:
+            yield
+        except Unreachable as error:
+            if not self._calls.stopped.is_set():
+                self._trouble = (error, self._clock.monotonic())
+            raise
+        except Uncertain as error:
+            raise Unreachable(error.message, error.remedy) from error
+        except Refused as refused:
+            raise self._explained(what, item, refused) from refused
+
+    def _explained(self, what: str, item: CloudItem | None, refused: Refused) -> SyncdError:
+        if refused.code == "access_denied_item_locked":
+            if item is not None:
+                self._tree.ask(item)
+            return Busy(refused.message, "it is taken up again when it is unlocked")
+        if refused.status in (404, 412) and item is not None:
+            self._tree.ask(item)
+            return Changed(f"Box: {item.name}: is no longer as it was seen", AGAIN)
+        if refused.code in FULL:
+            return NeedsPerson(refused.message, "make room in Box, or raise the quota; then `syncd release`")
+        if refused.status in (403, 404):
+            return NeedsPerson(refused.message, "see that syncd's user is editor of the folder; then `syncd release`")
+        if refused.status == 400:
+            return NeedsPerson(refused.message, "rename what Box can't take; then `syncd release`")
+        return Unreachable(refused.message, f"syncd tries again; it {what}")
