@@ -53,6 +53,7 @@ class Operator:
         cloud_folder: a path under the cloud's root (Box: a folder id).
         chat: apprise URLs of its room; secret, never printed.
         staff_chat: apprise URLs of the staff in charge; empty: `chat.staff`.
+        cloud_people: who may see its folder in Box: logins, or `*@domain`; empty: nobody checks that.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Operator:
     cloud_folder: str
     chat: tuple[str, ...] = field(default=(), repr=False)
     staff_chat: tuple[str, ...] = field(default=(), repr=False)
+    cloud_people: tuple[str, ...] = ()
 
     def folder(self, side: Side) -> str:
         """The operator's folder below that side's root."""

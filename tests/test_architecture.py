@@ -11,11 +11,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "syncd"
 THOUGHT = {"model", "errors", "contract", "names", "mirror", "rulebook", "yamltext", "clock", "packaged"}
+THOUGHT |= {"calls_forecast", "diagnosis", "patience"}
 CONFIG = {"config"}
 WORLD = {"tree", "clouds", "intranet", "versions", "checks", "store", "notices", "systemd"}
 # The two kinds of directory tree stand on `tree`; the rest of the world knows nobody beside it.
 BESIDE = {("clouds", "tree"), ("intranet", "tree")}
-ROUND = {"belonging", "execution", "journey", "hints", "schedule", "watched_files", "watches"}
+ROUND = {"belonging", "examination", "execution", "journey", "hints", "schedule", "watched_files", "watches"}
 LAYERS = [THOUGHT, CONFIG, WORLD, {"world"}, ROUND, {"daemon"}]
 # Thought that reads files because administrators edit them.
 READS_FILES = {"rulebook/load.py", "yamltext/reading.py", "packaged.py"}
@@ -70,5 +71,5 @@ def test_the_page_names_what_exists() -> None:
     }
     there = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith("__") and path.suffix in ("", ".py")}
     told_above = {"hints", "schedule", "watches"}
-    small = {"packaged", "watched_files"}
+    small = {"packaged", "watched_files", "calls_forecast"}
     assert there - named == told_above | small, "a room is missing on the page"

@@ -15,6 +15,7 @@ from syncd import __version__
 from syncd.cli.completion import completion
 from syncd.cli.control import pause, release, resume
 from syncd.cli.demo import demo
+from syncd.cli.doctor import doctor
 from syncd.cli.history import history
 from syncd.cli.notices import notices
 from syncd.cli.opening import config_option
@@ -48,7 +49,7 @@ def syncd() -> None:
 
 
 for command in (
-    *(demo, init, run, plan, status, history, why, rules, notices),
+    *(demo, init, doctor, run, plan, status, history, why, rules, notices),
     *(pause, resume, release, versions, recover, completion),
 ):
     syncd.add_command(command)

@@ -65,7 +65,7 @@ def _collect(settings: Config, store: Store) -> dict[str, Any]:
             for operator in settings.operators
         ],
         "notices": {"waiting": notices["waiting"], "failed": notices["failed"]},
-        "sides": _sides(settings, running=pid is not None),
+        "sides": _sides(settings, store, running=pid is not None),
         "holds": [
             {"operator": hold.operator, "reason": hold.reason, "since": iso(hold.at, zone)} for hold in holds
         ],
@@ -84,13 +84,13 @@ def _collect(settings: Config, store: Store) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sides(settings: Config, running: bool) -> dict[str, Any]:
+def _sides(settings: Config, store: Store, running: bool) -> dict[str, Any]:
     """What the daemon last saw of each side; while none runs, whether its root can be reached now."""
     from syncd.model import Side
     from syncd.store import freshness
 
     seen = freshness.read(settings.state)
-    sides = {}
+    sides: dict[str, dict[str, Any]] = {}
     for side in Side:
         reachable, why = bool(seen[side].reachable), seen[side].why
         if not running or seen[side].reachable is None:
@@ -98,7 +98,21 @@ def _sides(settings: Config, running: bool) -> dict[str, Any]:
         kind = settings.cloud.kind if side is Side.CLOUD else "folder"
         at = iso(seen[side].seen_at, settings.zone)
         sides[side.value] = {"kind": kind, "reachable": reachable, "seen_at": at, "why": "" if reachable else why}
+    if settings.cloud.kind == "box":
+        sides["cloud"]["calls"] = _calls(settings, store, settings.cloud.monthly_calls)
     return sides
+
+
+def _calls(settings: Config, store: Store, quota: int) -> dict[str, Any]:
+    """What the cloud's calls cost, by kind, and what the month will come to."""
+    from datetime import datetime
+
+    from syncd.calls_forecast import since, spent
+    from syncd.store.cloud_items import CloudItems
+
+    today = datetime.now(settings.zone).date()
+    found = spent(CloudItems(store).calls_since(since(today).isoformat()), today)
+    return {"today": found.today, "month": found.month, "forecast": found.forecast, "quota": quota}
 
 
 def _reach(settings: Config, side: Any, last: tuple[bool, str]) -> tuple[bool, str]:
@@ -130,6 +144,10 @@ def _print(settings: Config, found: dict[str, Any], ran_before: bool) -> None:
     for name, side in found["sides"].items():
         state = "reachable" if side["reachable"] else "NOT REACHABLE"
         say(f"{name:<9} {side['kind']}, {state}{_seen(side['seen_at'])}{_because(side['why'])}")
+        if "calls" in side:
+            calls = side["calls"]
+            today, month = sum(calls["today"].values()), sum(calls["month"].values())
+            say(f"calls     {today} today, {month} this month; {calls['forecast']} expected, of {calls['quota']}")
     say(f"notices   {found['notices']['waiting']} waiting, {found['notices']['failed']} failed")
     say()
     say(table(_HEAD, [_row(one, found["holds"]) for one in found["operators"]], right=frozenset({2, 3, 4, 5})))

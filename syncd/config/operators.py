@@ -15,6 +15,7 @@ from syncd.model import Operator, Side
 from syncd.yamltext import Reader
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_PEOPLE: Final = re.compile(r"(?:\*|[^\s@*]+)@[^\s@*]+")
 RESERVED_IDS: Final = frozenset({"staff", "administrators"})
 
 
@@ -73,9 +74,25 @@ class Operators:
             cloud_folder=self._path(reader, "cloud_folder", name),
             chat=room_urls(reader, "chat", self._folder, self._warnings),
             staff_chat=room_urls(reader, "staff_chat", self._folder, self._warnings),
+            cloud_people=self._people(reader),
         )
         reader.finish()
         return operator
+
+    def _people(self, reader: Reader) -> tuple[str, ...]:
+        """Logins and `*@domain`, which `syncd doctor` holds against those who can see the folder in Box."""
+        people = []
+        for node in reader.items("cloud_people", single=True):
+            if isinstance(node.value, str) and _PEOPLE.fullmatch(node.value):
+                people.append(node.value)
+            else:
+                remedy = "write a login in Box, like suzuki@example.jp, or *@example.jp for all of that domain"
+                reader.problem("operators.cloud_people has an entry that is no login", remedy, node=node)
+        if people and self._box_root is None:
+            file, line = reader.node_here.file, reader.line("cloud_people")
+            message = "cloud_people is only looked at where the cloud is Box"
+            self._warnings.append(Problem(file, line, message, "take it out, or see who has rights on the share"))
+        return tuple(dict.fromkeys(people))
 
     def _path(self, reader: Reader, key: str, name: str) -> str:
         root = self._box_root if key == "cloud_folder" else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -78,8 +79,8 @@ def snapshot(folder: Path) -> Snapshot:
 
 def build(rules: Snapshot, packaged: Snapshot) -> Rulebook:
     """The rulebook of a snapshot. Raises Misconfigured with every fault of every file."""
-    problems: list[Problem] = []
-    standard, messages = _workflow(packaged, Workflow(()), MappingProxyType({}), problems)
+    standard, messages, faults = _standard(packaged.folder, tuple(packaged.files.items()))
+    problems = list(faults)
     common, messages = _workflow(rules, standard, messages, problems)
     nodes = [
         node
@@ -93,6 +94,15 @@ def build(rules: Snapshot, packaged: Snapshot) -> Rulebook:
     workflows = {rule.document: Workflow((*rule.own_lines, *_inherited(rule, common))) for rule in found}
     by_id = MappingProxyType({rule.document: rule for rule in found})
     return Rulebook(by_id, rules.forms, messages, common, MappingProxyType(workflows))
+
+
+@lru_cache(maxsize=2)
+def _standard(folder: str, files: tuple[tuple[str, bytes], ...]) -> tuple[Workflow, Messages, tuple[Problem, ...]]:
+    """The package's own table and messages, with their faults: by far the longest, and the same at every reload."""
+    problems: list[Problem] = []
+    packaged = Snapshot(folder, dict(files), frozenset())
+    table, messages = _workflow(packaged, Workflow(()), MappingProxyType({}), problems)
+    return table, messages, tuple(problems)
 
 
 def _workflow(

@@ -452,6 +452,32 @@ def test_two_operators_never_have_the_same_id(tmp_path: Path) -> None:
     assert "lies inside" in fault(tmp_path, operators("区", "区/012_園"), 10)
 
 
+def people(*written: str) -> str:
+    return BOX.replace("保育園}", f"保育園, cloud_people: [{', '.join(written)}]}}")
+
+
+def test_who_may_see_an_operators_folder(tmp_path: Path) -> None:
+    assert read(tmp_path, BOX).operators[0].cloud_people == ()
+    found = read(tmp_path, people("suzuki@himawari.example.jp", "'*@example.jp'", "'*@example.jp'"))
+    assert found.operators[0].cloud_people == ("suzuki@himawari.example.jp", "*@example.jp")
+    assert found.warnings == ()
+    text = BOX.replace("保育園}", "保育園, cloud_people: suzuki@example.jp}")
+    assert read(tmp_path, text).operators[0].cloud_people == ("suzuki@example.jp",)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["suzuki", "'*'", "'@example.jp'", "suzuki@", "'s*@example.jp'", "'a b@c'", "5", "''"]
+)
+def test_what_is_no_login(tmp_path: Path, wrong: str) -> None:
+    assert "operators.cloud_people has an entry that is no login" in fault(tmp_path, people(wrong), 8)
+
+
+def test_people_are_checked_in_box_only(tmp_path: Path) -> None:
+    text = LEAST.replace("保育園}", "保育園, cloud_people: [suzuki@example.jp]}")
+    (warning,) = warned(tmp_path, text)
+    assert ":6: cloud_people is only looked at where the cloud is Box" in warning
+
+
 def test_an_id_is_no_part_of_a_path(tmp_path: Path) -> None:
     assert len(read(tmp_path, operators("123", "123/園")).operators) == 2
 

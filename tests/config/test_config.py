@@ -56,7 +56,7 @@ def test_the_example_runs_as_it_stands_and_names_every_key() -> None:
         rescan_seconds settle_seconds state rules language timezone stages inbox review corrections confirmed
         confirmed_subfolder chat batch_seconds note_wait_seconds quiet_hours from to closed_days staff administrators
         note_text file_names retention versions_days quarantine_days history_years operators id name code
-        intranet_folder cloud_folder staff_chat"""
+        intranet_folder cloud_folder staff_chat cloud_people"""
     for key in schema.split():
         assert re.search(rf"(?<![\w-]){key}:", text), key
 
