@@ -16,7 +16,7 @@ from pathlib import Path
 
 from syncd.clock import Clock
 from syncd.config import Config, examine
-from syncd.errors import Misconfigured, SyncdError, Unreachable
+from syncd.errors import Busy, Misconfigured, SyncdError, Unreachable
 from syncd.hints import Hints
 from syncd.journey import Progress, RoundResult, round_for
 from syncd.model import Side
@@ -177,6 +177,8 @@ class Daemon:
                 result = round_for(world, operator, progress)
             except Unreachable as error:
                 self._unreachable(world, error)
+            except Busy as error:
+                LOG.info("%s: %s", operator_id, error)
             except SyncdError as error:
                 LOG.error("%s: %s", operator_id, error)
             except OSError as error:

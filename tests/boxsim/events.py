@@ -6,6 +6,7 @@ fetched: an event never says how something was.
 
 from __future__ import annotations
 
+import copy
 import random
 import threading
 from bisect import bisect_left
@@ -41,12 +42,17 @@ _CHANGES: Final = frozenset(
 
 @dataclass(slots=True)
 class Disorder:
-    """With which probability events come twice, out of order, in short pages, or not at all."""
+    """With which probability events come twice, out of order, in short pages, not at all, or a page later.
+
+    `snapshots`: they say how their item was when it happened, not how it is now.
+    """
 
     duplicate: float = 0.0
     reorder: float = 0.0
     short: float = 0.0
     lose: float = 0.0
+    late: float = 0.0
+    snapshots: bool = False
     seed: int = 0
 
 
@@ -59,6 +65,7 @@ class Events:
         self._changed = changed
         self._disorder = Disorder()
         self._random = random.Random(0)
+        self._held: dict[str, list[Event]] = {}
 
     def misbehave(self, disorder: Disorder) -> None:
         """From now on pages are so disorderly, reproducibly."""
@@ -69,7 +76,8 @@ class Events:
         """Something happened to an item: told to all who see it now, and to those who did (`also`)."""
         state = self._state
         number = len(state.events)
-        made = Event(f"{state.random.randrange(16**32):032x}", number, kind, item.id, actor_id, self._clock())
+        was = copy.copy(item) if self._disorder.snapshots else None
+        made = Event(f"{state.random.randrange(16**32):032x}", number, kind, item.id, actor_id, self._clock(), was)
         state.events.append(made)
         for user_id in sorted(access.viewers(state, item) | (also or set())):
             state.streams.setdefault(user_id, []).append(number)
@@ -117,7 +125,17 @@ class Events:
         found = [state.events[number] for number in numbers]
         if kind == "changes":
             found = [event for event in found if event.kind in _CHANGES]
-        return self._disorderly(found, limit), FIRST_POSITION + after
+        return self._delayed(user_id, self._disorderly(found, limit)), FIRST_POSITION + after
+
+    def _delayed(self, user_id: str, events: list[Event]) -> list[Event]:
+        """Some of a page's events come with the next page, after those of that one."""
+        before = self._held.pop(user_id, [])
+        if not self._disorder.late:
+            return events + before
+        held = [event for event in events if self._random.random() < self._disorder.late]
+        if held:
+            self._held[user_id] = held
+        return [event for event in events if event not in held] + before
 
     def _happens(self, probability: float) -> bool:
         return probability > 0 and self._random.random() < probability

@@ -113,6 +113,7 @@ class Event:
     item_id: str
     actor_id: str
     created_at: float
+    was: Item | None = None  # the item when it happened, where events are told so
 
 
 @dataclass(slots=True)

@@ -155,7 +155,7 @@ class Shapes:
         return shown
 
     def event(self, event: Event) -> Json:
-        """An event, with its item as it is now."""
+        """An event, with its item as it is now (or was then, where events are told so)."""
         return {
             "type": "event",
             "event_id": event.id,
@@ -164,7 +164,7 @@ class Shapes:
             "recorded_at": stamp(event.created_at),
             "event_type": event.kind,
             "session_id": f"session{event.actor_id}",
-            "source": self.item(self._state.items[event.item_id]),
+            "source": self.item(event.was or self._state.items[event.item_id]),
         }
 
     def collaboration(self, collaboration: Collaboration, fields: Sequence[str] | None = None) -> Json:

@@ -130,11 +130,21 @@ class Simulator:
             self.rates.calls, self.rates.uploads = calls_per_minute, uploads_per_minute
 
     def events_faults(
-        self, duplicate: float = 0.0, reorder: float = 0.0, short: float = 0.0, lose: float = 0.0, seed: int = 0
+        self,
+        duplicate: float = 0.0,
+        reorder: float = 0.0,
+        short: float = 0.0,
+        lose: float = 0.0,
+        seed: int = 0,
+        late: float = 0.0,
+        snapshots: bool = False,
     ) -> None:
-        """With which probability events come twice, out of order or never, and pages are short."""
+        """With which probability events come twice, out of order, late or never, and pages are short.
+
+        `snapshots`: from now on events say how their item was when it happened.
+        """
         with self.changed:
-            self.events.misbehave(Disorder(duplicate, reorder, short, lose, seed))
+            self.events.misbehave(Disorder(duplicate, reorder, short, lose, late, snapshots, seed))
 
     def expire_positions(self) -> None:
         """All stream positions that were given out are too old from now on."""

@@ -11,7 +11,7 @@ import requests
 
 from syncd.clouds.box.box import BoxCloud
 from syncd.config import load
-from syncd.errors import Unreachable
+from syncd.errors import Busy, Unreachable
 from syncd.journey import round_for
 from syncd.model import Side
 from syncd.world import World
@@ -95,7 +95,7 @@ class BoxWard:
         for operator in world.config.operators:
             try:
                 moves += round_for(world, operator).moves
-            except Unreachable:
+            except (Busy, Unreachable):
                 self.moment.ahead += 60
         return moves
 

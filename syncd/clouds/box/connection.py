@@ -9,6 +9,8 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -39,7 +41,7 @@ def open_session(settings: BoxCloud) -> requests.Session:
     session.trust_env = False
     session.max_redirects = 1
     allowed = _Hosts(settings)
-    session.mount("https://", _Adapter(allowed, _tls(settings)))
+    session.mount("https://", _Adapter(allowed, _tls(settings.ca_file, settings.client_certificate)))
     session.mount("http://", _Adapter(allowed, None))
     if settings.proxy:
         session.proxies = {"http": settings.proxy, "https": settings.proxy}
@@ -140,14 +142,13 @@ def _authentication(settings: BoxCloud) -> Authentication:
         ) from None  # its message might quote the key
 
 
-def _tls(settings: BoxCloud) -> ssl.SSLContext:
+@cache
+def _tls(ca_file: Path | None, client_certificate: Path | None) -> ssl.SSLContext:
     try:
-        context = ssl.create_default_context(
-            cafile=str(settings.ca_file) if settings.ca_file else DEFAULT_CA_BUNDLE_PATH
-        )
+        context = ssl.create_default_context(cafile=str(ca_file or DEFAULT_CA_BUNDLE_PATH))
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if settings.client_certificate is not None:
-            context.load_cert_chain(str(settings.client_certificate))
+        if client_certificate is not None:
+            context.load_cert_chain(str(client_certificate))
     except (OSError, ssl.SSLError) as error:
         raise Unreachable(
             f"cloud.ca_file or cloud.client_certificate can't be used: {error.strerror or error}",

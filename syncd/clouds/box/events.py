@@ -24,7 +24,7 @@ LOG = logging.getLogger("syncd")
 PAGE: Final = 500
 MOST_PAGES: Final = 10_000
 REMEMBERED: Final = 5_000
-"""Event ids that are known again; Box repeats events within minutes."""
+"""Events and items that are known again; Box repeats and disorders events within minutes."""
 POSITION, LISTED_AT = "position", "listed at"
 
 
@@ -45,6 +45,7 @@ class Events:
         self._now = now
         self._nightly = nightly
         self._seen: OrderedDict[str, None] = OrderedDict()
+        self._elsewhere: OrderedDict[str, int] = OrderedDict()
 
     @property
     def position(self) -> str | None:
@@ -129,7 +130,8 @@ class Events:
                 plain.append(item)
         with self._memory.transaction():
             for item in plain:
-                concerned |= self._tree.learn(item)
+                if self._memory.item(item.id) is not None or not self._is_elsewhere(item):
+                    concerned |= self._tree.learn(item)
         for item in plain:
             concerned |= self._settle_names(item)
         return concerned
@@ -144,18 +146,29 @@ class Events:
         parent = source.get("parent")
         near = isinstance(parent, dict) and self._tree.knows(str(parent.get("id")))
         if known is None and not near:
+            self._went_elsewhere(item)
             return None, None
         if kind.startswith(("LOCK_", "COLLAB_")):
             return item, known or item
         if item is None:
             return None, known or _unknown(source)
-        if known is None:
-            return (None if item.gone else item), None
-        if item.sequence < known.sequence or (item.gone and known.gone):
+        if known is None or (item.gone and known.gone):
+            return item, None
+        if item.sequence < known.sequence:
             return None, None
         if item.sequence == known.sequence:
             return item, known if item.gone != known.gone else None
         return item, known if item.gone or not near else None
+
+    def _went_elsewhere(self, item: CloudItem | None) -> None:
+        """What is nobody's is not remembered, but for older news of it, which may say that it was here."""
+        if item is not None:
+            self._elsewhere[item.id] = max(item.sequence, self._elsewhere.pop(item.id, -1))
+            if len(self._elsewhere) > REMEMBERED:
+                self._elsewhere.popitem(last=False)
+
+    def _is_elsewhere(self, item: CloudItem) -> bool:
+        return item.sequence <= self._elsewhere.get(item.id, -1)
 
     def _settle_names(self, item: CloudItem) -> frozenset[str]:
         """Two of one name can't be: the other has gone or has another name by now, and its event is yet to come."""

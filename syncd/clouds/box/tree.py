@@ -194,10 +194,8 @@ class ItemTree:
                 )
             if item == known:
                 return frozenset()
-            if known is None and item.gone:
-                return frozenset()
-            self._memory.put((item,))
-            if known is not None and _means(known) == _means(item):
+            self._memory.put((item,))  # what is gone, too: older news of it may be yet to come
+            if (known is None and item.gone) or (known is not None and _means(known) == _means(item)):
                 return frozenset()
             before = () if known is None else (known.parent,)
             return self._others_changed(item.id, item.parent, *before)
