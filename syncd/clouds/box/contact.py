@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from syncd.clock import Clock
 from syncd.clouds.box.calls import Call, Calls, Refused, Uncertain
 from syncd.clouds.box.events import Events
-from syncd.clouds.box.tree import ItemTree
+from syncd.clouds.box.tree import LOCKED, ItemTree
 from syncd.config import ClientCredentials
 from syncd.contract import CloudItem, CloudMemory
 from syncd.errors import Busy, Changed, NeedsPerson, SyncdError, Unreachable
@@ -139,9 +139,10 @@ class Contact:
             raise self._explained(what, item, refused) from refused
 
     def _explained(self, what: str, item: CloudItem | None, refused: Refused) -> SyncdError:
-        if refused.code == "access_denied_item_locked":
-            if item is not None:
-                self._tree.ask(item)
+        if refused.code == LOCKED:
+            with suppress(SyncdError):
+                if item is not None:
+                    self._tree.ask(item)
             return Busy(refused.message, "it is taken up again when it is unlocked")
         if refused.status in (404, 412) and item is not None:
             self._tree.ask(item)

@@ -17,7 +17,7 @@ from syncd.clouds.box.calls import Call, Calls, Refused, Uncertain
 from syncd.clouds.box.contact import AGAIN
 from syncd.clouds.box.folders import BoxFolders
 from syncd.clouds.box.names import acceptable
-from syncd.clouds.box.tree import ItemTree
+from syncd.clouds.box.tree import LOCKED, ItemTree
 from syncd.contract import CloudItem, CloudMemory
 from syncd.errors import Changed, NameTaken, NeedsPerson, SyncdError, Unreachable
 from syncd.model import Layout, Place, Stage
@@ -149,10 +149,11 @@ class Effects:
         if there is not None and there.id != identity:
             raise NameTaken(f"Box: {target.path} is there already", AGAIN)
         moved = self._put_into(item, parent, name)
-        if etag and moved.sha1 != etag:
+        renamed = name == item.name != moved.name
+        if etag and (moved.sha1 != etag or renamed):
             old = self._tree.item(item.parent)
             if old is not None:
-                self._put_into(moved, old, item.name)
+                self._put_into(moved, old, moved.name if renamed else item.name)
             raise Changed(f"Box: {source.path}: was changed in the very moment of the move", AGAIN)
         self._clear_up(layout, item.parent)
         return moved
@@ -214,7 +215,7 @@ class Effects:
         try:
             self._calls.send(call)
         except Refused as refused:
-            if refused.status == 403 and refused.code != "access_denied_item_locked":
+            if refused.status == 403 and refused.code != LOCKED:
                 raise NeedsPerson(
                     f"Box: {name} was withdrawn but may not be taken out of the trash: {refused.message}",
                     "delete it there as the owner of the folder, then `syncd release`",

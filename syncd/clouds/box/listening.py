@@ -26,7 +26,7 @@ GATHER_SECONDS: Final = (0.3, 1.0, 2.0, 5.0, 15.0, 30.0)
 """How long news gather before they are asked for: longer while all of them turn out to be syncd's own doing."""
 RETRY_SECONDS: Final = (1.0, 5.0, 15.0, 60.0, 300.0)
 AT_ONCE: Final = 1.0
-"""A long poll that ends sooner than this again and again isn't worth repeating at once."""
+"""A long poll that ends sooner than this with nothing new isn't worth repeating at once."""
 
 
 class Listener:
@@ -73,12 +73,13 @@ class Listener:
 
     def _run(self) -> None:
         failures = own = 0
+        told = False
         while not self._ended.is_set():
             try:
                 news = self._catch_up()
-                own = 0 if news else own + 1
+                own = own + 1 if told and not news else 0
                 failures = 0
-                self._wait_for_news()
+                told = self._wait_for_news()
             except SyncdError as error:
                 self._say(str(error))
                 self._server = {}
@@ -88,13 +89,14 @@ class Listener:
                 LOG.exception("an unforeseen error while waiting for Box's events")
                 self._ended.wait(RETRY_SECONDS[-1])
             else:
-                self._ended.wait(GATHER_SECONDS[min(own, len(GATHER_SECONDS) - 1)])
+                if told:
+                    self._ended.wait(GATHER_SECONDS[min(own, len(GATHER_SECONDS) - 1)])
 
-    def _wait_for_news(self) -> None:
-        """Returns when it is time to ask. Raises SyncdError."""
+    def _wait_for_news(self) -> bool:
+        """Returns when it is time to ask: whether Box said that something is new. Raises SyncdError."""
         if not self._long_poll:
             self._ended.wait(self._poll_seconds)
-            return
+            return False
         began = time.monotonic()
         if self._polls_left <= 0 or not self._server:
             self._find_server()
@@ -107,12 +109,12 @@ class Listener:
                 f"Box's events can't be waited for ({type(error).__name__}); asks every {self._poll_seconds:.0f} s"
             )
             self._ended.wait(self._poll_seconds)
-            return
+            return False
         self._said = ""
-        if message != "new_change":
-            self._polls_left = min(self._polls_left, self._polls_left if time.monotonic() - began > AT_ONCE else 0)
-            if time.monotonic() - began < AT_ONCE:
-                self._ended.wait(RETRY_SECONDS[1])
+        if message != "new_change" and time.monotonic() - began < AT_ONCE:
+            self._polls_left = 0
+            self._ended.wait(RETRY_SECONDS[1])
+        return message == "new_change"
 
     def _find_server(self) -> None:
         call = Call("events", "asks where events are told", "OPTIONS", self._calls.at("/events"), expects="entries")

@@ -25,6 +25,7 @@ LOG = logging.getLogger("syncd")
 IN_PARTS: Final = 20_000_000
 """From this size on Box takes a file in parts, in bytes."""
 CHUNK: Final = 1 << 20
+PARTS_PAGE: Final = 1000
 SESSION_ENDED: Final = (404, 410)
 
 
@@ -218,21 +219,22 @@ class _InParts:
             return None
 
     def _sent(self, session: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
-        """Parts that Box has already, by their offset."""
-        if not session.get("num_parts_processed"):
-            return {}
+        """Parts that Box had already when the session was gone on with, by their offset."""
+        return self._listed(session) if session.get("num_parts_processed") else {}
+
+    def _listed(self, session: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
         found: dict[int, Mapping[str, Any]] = {}
         offset = 0
         while True:
             call = Call(
                 "other", f"looks what of {self._name} was sent", "GET", self._url(session, "list_parts", "/parts"),
-                {"offset": str(offset), "limit": "1000"}, expects="entries",
+                {"offset": str(offset), "limit": str(PARTS_PAGE)}, expects="entries",
             )  # fmt: skip
             entries = self._calls.send(call).body["entries"]
             for part in entries:
                 found[int(part["offset"])] = part
             offset += len(entries)
-            if not entries or offset >= int(session["num_parts_processed"]):
+            if len(entries) < PARTS_PAGE:
                 return found
 
     def _parts(self, session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -256,7 +258,14 @@ class _InParts:
             "upload", f"sends a part of {self._name}", "PUT", self._url(session, "upload_part", ""), headers=headers,
             part=piece, expects="part",
         )  # fmt: skip
-        part = self._calls.send(call).body["part"]
+        try:
+            part = self._calls.send(call).body["part"]
+        except Refused as refused:
+            if refused.status != 409:
+                raise
+            part = self._listed(session).get(offset)  # it had arrived, though nobody heard the answer
+            if part is None or (part.get("size"), part.get("sha1")) != (len(piece), _hex(digest)):
+                raise
         if not isinstance(part, dict):
             raise Refused(f"sends a part of {self._name}", 200, "", "an answer that names no part", ())
         return part
@@ -287,3 +296,7 @@ class _InParts:
         if isinstance(found, str) and urlsplit(found).hostname:
             return found
         return self._calls.at_upload(f"/files/upload_sessions/{session['id']}{ending}")
+
+
+def _hex(digest: str) -> str:
+    return base64.b64decode(digest).hex()

@@ -19,6 +19,8 @@ from syncd.model import Layout, Place, Stage
 
 PAGE: Final = 1000
 """Items of a listing's page; Box's most."""
+LOCKED: Final = "access_denied_item_locked"
+"""The no that says nothing about whether an item is there."""
 ASKED: Final = 20
 """How many that a listing no longer shows are asked for one by one."""
 DEEPEST: Final = 64
@@ -220,9 +222,9 @@ class ItemTree:
         try:
             answer = self._calls.send(call)
         except Refused as refused:
-            if refused.status not in (403, 404):
-                raise
             known = self._memory.item(item.id) or item
+            if refused.status not in (403, 404) or refused.code == LOCKED:
+                raise
             return None, self.lose(replace(known, sequence=max(known.sequence, heard)))
         found = items.read(answer.body, self.me, self._now())
         if found is None:
