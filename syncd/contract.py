@@ -182,6 +182,9 @@ class CloudMemory(Protocol):
     def unlist(self) -> None:
         """No folder counts as listed any more; what is known stays."""
 
+    def forget_gone(self, before: float) -> None:
+        """Forgets what is gone and was first heard of before then."""
+
     def value(self, key: str) -> str | None:
         """A setting of the cloud's own."""
 

@@ -49,6 +49,11 @@ class CloudItems:
         self._own_copy()
         self._store.execute("UPDATE cloud_items SET listed = 0 WHERE listed != 0")
 
+    def forget_gone(self, before: float) -> None:
+        """See `contract.CloudMemory.forget_gone`."""
+        self._own_copy()
+        self._store.execute("DELETE FROM cloud_items WHERE gone != 0 AND learned_at < ?", (before,))
+
     def value(self, key: str) -> str | None:
         """See `contract.CloudMemory.value`."""
         row = self._store.row("SELECT value FROM cloud_values WHERE key = ?", (key,))

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,8 @@ class Engine(RuleBasedStateMachine):
     """People and syncd in turn, in any order."""
 
     folder: Path
+    interruptions: tuple[type[BaseException], ...] = (Crash,)
+    """What may end the rounds early."""
 
     @initialize()
     def open_ward(self) -> None:
@@ -103,8 +106,15 @@ class Engine(RuleBasedStateMachine):
                         operator.id, side, world.tree(side).ensure(world.layout(operator.id, side), {}).identities
                     )
 
-    def world(self) -> World:
+    def world(self) -> AbstractContextManager[World]:
         return World(load(self.folder / "config.yaml"))
+
+    def top(self, side: Side, operator: str) -> Path:
+        """The operator's folder."""
+        return self.folder / side.value / OPERATORS[operator]
+
+    def rest(self, world: World) -> None:
+        """What a daemon knows before it looks."""
 
     def teardown(self) -> None:
         if hasattr(self, "step"):
@@ -116,11 +126,10 @@ class Engine(RuleBasedStateMachine):
     # ── people ──
 
     def files(self, side: Side, operator: str) -> list[Path]:
-        root = self.folder / side.value / OPERATORS[operator]
-        return sorted(path for path in root.rglob("*") if path.is_file())
+        return sorted(path for path in self.top(side, operator).rglob("*") if path.is_file())
 
     def root(self, side: Side, operator: str, stage: Stage) -> Path:
-        return self.folder / side.value / OPERATORS[operator] / stage.value
+        return self.top(side, operator) / stage.value
 
     who = st.sampled_from(list(OPERATORS))
     where = st.sampled_from(list(Side))
@@ -146,9 +155,12 @@ class Engine(RuleBasedStateMachine):
         files = self.files(side, operator)
         if files:
             path = files[choice % len(files)]
-            new = path.with_name("~$new.tmp")
-            new.write_text(self.content())
-            new.rename(path)
+            self.save(path, self.content())
+
+    def save(self, path: Path, content: str) -> None:
+        new = path.with_name("~$new.tmp")
+        new.write_text(content)
+        new.rename(path)
 
     @rule(side=where, operator=who, choice=st.integers(0, 9), stage=stages, rename=st.booleans())
     def drag(self, side: Side, operator: str, choice: int, stage: Stage, rename: bool) -> None:
@@ -194,7 +206,7 @@ class Engine(RuleBasedStateMachine):
                     world.cloud, world.intranet = Fused(world.cloud, fuse), Fused(world.intranet, fuse)
                 for operator in world.config.operators:
                     moves += round_for(world, operator).moves
-        except Crash:
+        except self.interruptions:
             pass
         else:
             self.at_stake |= before
@@ -226,6 +238,7 @@ class Engine(RuleBasedStateMachine):
             assert world.ledger.open_intents() == []
             for operator in world.config.operators:
                 self.agreed(world, operator.id)
+            self.rest(world)
             changes = world.store.row("SELECT total_changes()")
             for operator in world.config.operators:
                 assert round_for(world, operator).moves == 0

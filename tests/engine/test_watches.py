@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from syncd.config import load
 from syncd.model import Side
 from syncd.watches import Hinted, Watches
 from tests.stories.daemons import until

@@ -20,11 +20,11 @@ import requests
 from syncd import names
 from syncd.clock import Clock
 from syncd.clouds.box import transfer
-from syncd.clouds.box.calls import Calls
+from syncd.clouds.box.calls import Calls, Refused
 from syncd.clouds.box.contact import AGAIN, Contact
 from syncd.clouds.box.effects import Effects, beside
 from syncd.clouds.box.events import Events
-from syncd.clouds.box.folders import BoxFolders
+from syncd.clouds.box.folders import BoxFolders, lost
 from syncd.clouds.box.listening import Listener
 from syncd.clouds.box.marker import RootMarker
 from syncd.clouds.box.tree import ItemTree
@@ -172,7 +172,12 @@ class BoxCloud:
             top = self.tree.top(layout)
             if top is None:
                 return Look(self.side, True, (), frozenset(layout.stages))
-            self.tree.list_below(top.id)
+            try:
+                self.tree.list_below(top.id)
+            except Refused as refused:
+                if refused.status in (403, 404) and self.tree.ask(top)[0] is None:
+                    raise lost(layout) from refused
+                raise
             self._looked[layout.operator] = self.tree.turn(top.id)
             found: dict[Place, CloudItem] = {}
             whole = True

@@ -282,6 +282,7 @@ class Calls:
     def close(self) -> None:
         """Whoever waits, or wants to call, is told that work stops."""
         self.stopped.set()
+        self.session.close()
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:

@@ -19,12 +19,15 @@ from syncd.clouds.box import items
 from syncd.clouds.box.calls import Call, Calls, Refused
 from syncd.clouds.box.tree import ItemTree
 from syncd.contract import CloudItem, CloudMemory
+from syncd.errors import Unreachable
 
 LOG = logging.getLogger("syncd")
 PAGE: Final = 500
 MOST_PAGES: Final = 10_000
 REMEMBERED: Final = 5_000
 """Events and items that are known again; Box repeats and disorders events within minutes."""
+GONE_SECONDS: Final = 30 * 86_400.0
+"""How long what is gone is known to be: late news of it are days old at most."""
 POSITION, LISTED_AT = "position", "listed at"
 
 
@@ -87,8 +90,17 @@ class Events:
         """Every folder is to be listed again, and events count from now on."""
         _, following = self._page("now")
         self._memory.unlist()
-        self._tree.list(self._tree.root)
+        try:
+            self._tree.list(self._tree.root)
+        except Refused as refused:
+            if refused.status not in (403, 404):
+                raise
+            raise Unreachable(
+                f"Box: the folder {self._tree.root} (cloud.root) is not there, or syncd's user is not invited to it",
+                "see that the id is right; `syncd doctor` says which user syncd is",
+            ) from refused
         with self._memory.transaction():
+            self._memory.forget_gone(self._now() - GONE_SECONDS)
             self._memory.set_value(POSITION, following)
             self._memory.set_value(LISTED_AT, str(self._now()))
 

@@ -116,10 +116,7 @@ class BoxFolders:
         if known is None:
             known, _ = self._tree.ask(CloudItem(folder, True, "", layout.folder, "", -1))
         if known is None:
-            raise NeedsPerson(
-                f"Box: the folder {layout.folder} was deleted, or syncd's user may no longer see it",
-                "restore it from Box's trash, or invite syncd's user as editor again; then `syncd release`",
-            )
+            raise lost(layout)
         return known
 
     def _make_path(self, path: str) -> CloudItem:
@@ -211,3 +208,11 @@ class BoxFolders:
         if found is not None:
             self._tree.list_below(found.id)
         return found
+
+
+def lost(layout: Layout) -> NeedsPerson:
+    """The operator's folder is not there any more. A new one would be no help: the operator could not see it."""
+    return NeedsPerson(
+        f"Box: the folder {layout.folder} was deleted, or syncd's user may no longer see it",
+        "restore it from Box's trash, or invite syncd's user as editor again; then `syncd release`",
+    )
