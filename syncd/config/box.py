@@ -125,8 +125,11 @@ class Box:
 
     def _base_urls(self, reader: Reader) -> BaseUrls:
         usual = BaseUrls()
+        base = self._base_url(reader, "base", usual.base)
+        if base != usual.base:  # what is meant for a private endpoint must not go to Box by what was left out
+            usual = BaseUrls(base, f"{base}/api", f"{base}/api/oauth2")
         urls = BaseUrls(
-            base=self._base_url(reader, "base", usual.base),
+            base,
             upload=self._base_url(reader, "upload", usual.upload),
             oauth2=self._base_url(reader, "oauth2", usual.oauth2),
         )
