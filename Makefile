@@ -1,6 +1,7 @@
 # Everything here works from a fresh clone: with Python 3.11 or newer, make, git, and nothing else to type first.
-#   make demo    a small ward in ./demo, played through the real daemon (DIR=… for another place)
-#   make test    what has to pass: lint, types, format, tests. CI=1: a part that is missing fails instead of being skipped
+#   make demo      a small ward in ./demo, played through the real daemon (DIR=… for another place)
+#   make demo-box  the same with Box as the cloud, simulated on this computer
+#   make test      what has to pass: lint, types, format, tests. CI=1: a part that is missing fails instead of being skipped
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -12,13 +13,16 @@ RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint format format-check types pytest campaign bench dist clean
+.PHONY: help demo demo-box test lint format format-check types pytest share campaign bench dist clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
 demo: $(RUNTIME)
 	$(BIN)/syncd demo $(DIR)
+
+demo-box: $(RUNTIME)
+	$(BIN)/syncd demo --box $(DIR)
 
 test: lint types format-check pytest
 
@@ -38,14 +42,22 @@ format: $(DEVELOPMENT)
 pytest: $(DEVELOPMENT)
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST)
 
+# A bounded share of the campaign, for CI: a thousand schedules of disorderly events, more faults and crashes of Box.
+share: $(DEVELOPMENT)
+	SYNCD_EVENT_SCHEDULES=1000 SYNCD_FAULTS_EVERY=5 SYNCD_BOX_ENGINE_RUNS=100 \
+	  $(BIN)/python -m pytest -n 2 --dist worksteal \
+	  tests/clouds/test_box_events.py tests/engine/test_box_faults.py tests/engine/test_box_machine.py
+
 # The same properties with many more examples, and the long randomised runs.
 campaign: $(DEVELOPMENT)
 	HYPOTHESIS_PROFILE=campaign SYNCD_PLANNER_RUNS=200000 SYNCD_ENGINE_RUNS=3000 \
+	  SYNCD_EVENT_SCHEDULES=20000 SYNCD_FAULTS_EVERY=1 SYNCD_BOX_ENGINE_RUNS=3000 \
 	  $(BIN)/python -m pytest -n 2 -m "not bench" $(PYTEST)
 
 bench: $(DEVELOPMENT)
 	$(BIN)/python -m pytest -m bench -s $(PYTEST)
 	$(BIN)/python bench/round_trip.py
+	$(BIN)/python bench/box_calls.py
 
 dist: $(DEVELOPMENT)
 	rm -rf dist

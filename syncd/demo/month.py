@@ -36,7 +36,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Drag:
-    """A file is dragged to another stage; `into`: of another nursery's folder. Copied instead: `copy`."""
+    """A file is dragged to another stage; `into`: of another nursery's folder. Copied instead (by staff): `copy`."""
 
     side: SideName
     nursery: Nursery
@@ -227,6 +227,7 @@ MONTH: tuple[Scene, ...] = (
             Drop(SAKURA, ADDITIONS, wrong=True),
             Lies("intranet", SAKURA, ADDITIONS, "review", mark="（再提出 2）"),
             Heard("staff", "resubmitted"),
+            Heard("sakura", "received"),
         ),
     ),
     Scene(
@@ -272,15 +273,19 @@ MONTH: tuple[Scene, ...] = (
 )
 
 WHERE_TO_LOOK: tuple[tuple[str, Said], ...] = (
-    ("{folder}/cloud", Said("what the nurseries see", "園から見えるフォルダー")),
+    ("{cloud}", Said("what the nurseries see", "園から見えるフォルダー")),
     ("{folder}/intranet", Said("what staff see", "職員から見えるフォルダー")),
     ("{folder}/chat", Said("what chat said, a folder for each room", "届いた連絡（部屋ごと）")),
     ("{folder}/rules", Said("a rule for each document type", "書類の種類ごとの規則")),
-    ("syncd history -c {config}", Said("who moved what, when and why", "誰が、いつ、何を、なぜ動かしたか")),
-    ("syncd status -c {config}", Said("how things stand", "いまの状況")),
+    ("{syncd} history -c {config}", Said("who moved what, when and why", "誰が、いつ、何を、なぜ動かしたか")),
+    ("{syncd} status -c {config}", Said("how things stand", "いまの状況")),
     (
-        "syncd why -c {config} {paper}",
+        "{box}",
+        Said("start this Box again: what follows asks it", "この Box をもう一度動かす（次のコマンドに必要）"),
+    ),
+    (
+        "{syncd} why -c {config} {paper}",
         Said("one file's story, and what may be done with it", "ある書類の経過と、次にできること"),
     ),
-    ("syncd run -c {config}", Said("start it again, and drag files yourself", "もう一度動かして、自分で試す")),
+    ("{syncd} run -c {config}", Said("start it again, and drag files yourself", "もう一度動かして、自分で試す")),
 )

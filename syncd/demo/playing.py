@@ -5,20 +5,24 @@ Waits for what is to be seen, never for a time; what doesn't come within `PATIEN
 
 from __future__ import annotations
 
+import json
 import locale
 import os
 import secrets
+import shlex
 import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
 import click
 
+from syncd.demo.box import MODULE, Box, BoxHands, require_clone, require_stopped, simulated_box
+from syncd.demo.chat import PATIENCE, POLL, Chat
+from syncd.demo.hands import FolderHands, Hands
 from syncd.demo.month import (
     MONTH,
     WHERE_TO_LOOK,
@@ -36,30 +40,40 @@ from syncd.demo.month import (
     Step,
 )
 from syncd.demo.papers import INVOICE, Paper, corrected
-from syncd.demo.ward import NURSERIES, STAGES, Language, Nursery, StageName, Ward
+from syncd.demo.processes import ABOVE, daemon, syncd
+from syncd.demo.ward import FOLDER_CLOUD, NURSERIES, STAGES, Language, Nursery, StageName, Ward
 from syncd.errors import SyncdError
 
-PATIENCE = 20.0
-POLL = 0.03
-STOP_SECONDS = 15.0
-ROOMS = {"staff": "区の担当", "administrators": "システム管理者"} | {one.id: one.name for one in NURSERIES}
 
+def play(folder: Path, language: Language | str | None = None, in_box: bool = False) -> int:
+    """Makes the ward in `folder` and plays the month; 0 when all went as told. Raises SyncdError.
 
-def play(folder: Path, language: Language | str | None = None) -> int:
-    """Makes the ward in `folder` and plays the month; 0 when all went as told. Raises SyncdError."""
+    `in_box`: the nurseries' folders lie in a simulated Box.
+    """
     chat: Language = "en" if language == "en" else "ja"
     narration: Language = chat if language else _of_terminal()
     started = time.monotonic()
     ward = Ward(folder)
-    ward.make(chat)
-    _syncd(ward, "init")
-    with _daemon(ward) as alive:
-        player = _Player(ward, _Chat(ward, chat), narration, alive)
-        for number, scene in enumerate(MONTH, 1):
-            player.scene(number, scene)
-        player.chat.rest()
-    _syncd(ward, "history", "verify")
-    _farewell(ward, narration, time.monotonic() - started, player.chat.count)
+    if in_box:
+        require_clone()
+    require_stopped(ward)
+    ward.make()
+    with simulated_box(ward) if in_box else nullcontext() as simulated:
+        ward.configure(chat, simulated.config if simulated else FOLDER_CLOUD)
+        syncd(ward, "init")
+        nurseries = simulated.invite() if simulated else None
+        if nurseries:
+            _invited(nurseries, narration)
+        with daemon(ward) as alive:
+            cloud = nurseries or FolderHands(ward.folder / "cloud")
+            player = _Player(ward, cloud, Chat(ward, chat), narration, alive)
+            for number, scene in enumerate(MONTH, 1):
+                player.scene(number, scene)
+            player.chat.rest()
+    syncd(ward, "history", "verify")
+    if simulated:
+        _calls(ward, narration)
+    _farewell(ward, narration, time.monotonic() - started, player.chat.count, simulated)
     return 0
 
 
@@ -68,119 +82,14 @@ def _of_terminal() -> Language:
     return "ja" if (name or "").lower().startswith("ja") else "en"
 
 
-# ── the daemon ──
-
-
-def _command(ward: Ward, *words: str) -> tuple[list[str], dict[str, str]]:
-    """A command line of this very syncd, and its environment."""
-    here = str(Path(__file__).resolve().parents[2])
-    paths = [here, os.environ.get("PYTHONPATH", "")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONUTF8": "1"}
-    return [sys.executable, "-m", "syncd", *words, "-c", str(ward.config)], environment
-
-
-def _syncd(ward: Ward, *words: str) -> None:
-    """One command, to its end."""
-    command, environment = _command(ward, *words)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        why = said[-1].removeprefix("syncd: ") if said else f"exit status {done.returncode}"
-        raise SyncdError(f"`syncd {' '.join(words)}` failed: {why}")
-
-
-@contextmanager
-def _daemon(ward: Ward) -> Iterator[Callable[[], None]]:
-    """The daemon, running; yields what raises SyncdError when it has died."""
-    command, environment = _command(ward, "run")
-    with open(ward.log, "wb") as log:
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-
-    def alive() -> None:
-        if process.poll() is not None:
-            lines = ward.log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it said nothing"]
-            raise SyncdError(f"the daemon stopped with {process.returncode}: {lines[-1]}", f"see {ward.log}")
-
-    try:
-        yield alive
-        alive()
-    finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-# ── what chat says ──
-
-
-class _Chat:
-    """Reads the rooms' folders, and prints every message once."""
-
-    def __init__(self, ward: Ward, language: Language) -> None:
-        from syncd.rulebook import load
-
-        rules = load(ward.folder / "rules", ward.folder / "rules")
-        self._heads = {name: _head(texts[language]) for name, texts in rules.messages.items()}
-        self._ward = ward
-        self._read: set[Path] = set()
-        self._heard: list[tuple[str, str]] = []
-        self.count = 0
-
-    def listen(self) -> None:
-        """Prints what has come since."""
-        for room in ROOMS:
-            for path in sorted(self._ward.room(room).glob("[!.]*.txt")):
-                if path in self._read:
-                    continue
-                self._read.add(path)
-                self.count += 1
-                text = path.read_text(encoding="utf-8").strip()
-                self._heard.append((room, text))
-                click.echo(click.style(f"    💬 {ROOMS[room]}", fg="cyan"))
-                for line in text.splitlines():
-                    click.echo(click.style(f"       {line}", fg="cyan"))
-
-    def heard(self, room: str, message: str) -> bool:
-        """Whether the room was told so; each message counts once."""
-        for index, (where, text) in enumerate(self._heard):
-            if where == room and self._heads[message] in text:
-                self._heard[index] = (where, text.replace(self._heads[message], "", 1))
-                return True
-        return False
-
-    def rest(self) -> None:
-        """Waits until nothing is left to be said."""
-        from syncd.store import Store
-        from syncd.store.outbox import Outbox
-
-        store = Store(self._ward.folder / "state", read_only=True)
-        try:
-            deadline = time.monotonic() + PATIENCE
-            while Outbox(store).counts()["waiting"] and time.monotonic() < deadline:
-                time.sleep(POLL)
-        finally:
-            store.close()
-        self.listen()
-
-
-def _head(template: str) -> str:
-    """What a message begins with: 【受領】, [Received]."""
-    closing = min((at for sign in "】]" if (at := template.find(sign)) >= 0), default=len(template) - 1)
-    return template[: closing + 1]
-
-
-# ── what people do ──
-
-
 class _Player:
     """Does one step after the other."""
 
-    def __init__(self, ward: Ward, chat: _Chat, language: Language, alive: Callable[[], None]) -> None:
+    def __init__(self, ward: Ward, cloud: Hands, chat: Chat, language: Language, alive: Callable[[], None]) -> None:
         self.chat = chat
         self._ward = ward
+        self._intranet = FolderHands(ward.folder / "intranet")
+        self._hands: dict[SideName, Hands] = {"cloud": cloud, "intranet": self._intranet}
         self._language = language
         self._alive = alive
         today = date.today()
@@ -201,21 +110,20 @@ class _Player:
             case Drop():
                 content = step.paper.make(step.nursery, self._month, step.wrong)
                 name = step.name or step.paper.name(step.nursery, self._month)
-                self._write(self._path("cloud", step.nursery, "inbox", name), content)
+                self._hands["cloud"].put(step.nursery.stage("inbox"), name, content)
                 self._did("cloud", step.nursery, f"+ {name}")
             case Drag():
                 self._drag(step)
             case Edit():
-                path = self._path("intranet", step.nursery, step.stage, self._name(step.nursery, step.paper))
+                path = self._intranet.path(step.nursery.stage(step.stage), self._name(step.nursery, step.paper))
                 self._save_as_excel(path, corrected(path.read_bytes(), step.label, step.value))
                 self._did("intranet", step.nursery, f"✎ {path.name}")
             case Rename():
-                source = self._path("cloud", step.nursery, "inbox", step.name)
-                target = source.with_name(self._name(step.nursery, step.paper))
-                source.rename(target)
-                self._did("cloud", step.nursery, f"{source.name} → {target.name}")
+                inbox, name = step.nursery.stage("inbox"), self._name(step.nursery, step.paper)
+                self._hands["cloud"].move(inbox, step.name, inbox, name)
+                self._did("cloud", step.nursery, f"{step.name} → {name}")
             case Note():
-                self._write(self._path("intranet", step.nursery, "corrections", "理由.txt"), step.text.encode())
+                self._intranet.put(step.nursery.stage("corrections"), "理由.txt", step.text.encode())
                 self._did("intranet", step.nursery, f"+ 理由.txt: {step.text.strip()}")
             case Lies():
                 self._wait(lambda: self._lies(step), f"{step.stage} of {step.nursery.id} ({step.side})")
@@ -231,32 +139,23 @@ class _Player:
     def _name(self, nursery: Nursery, paper: Paper | str) -> str:
         return paper if isinstance(paper, str) else paper.name(nursery, self._month)
 
-    def _path(self, side: SideName, nursery: Nursery, stage: StageName, name: str) -> Path:
-        return self._ward.stage(side, nursery, stage) / name
-
     def _drag(self, drag: Drag) -> None:
-        name = self._name(drag.nursery, drag.paper)
-        source = self._marked(drag.side, drag.nursery, drag.start, name)
-        into = drag.into or drag.nursery
-        target = self._path(drag.side, into, drag.target, source.name)
+        name = self._marked(drag.side, drag.nursery, drag.start, self._name(drag.nursery, drag.paper))
+        source, target = drag.nursery.stage(drag.start), (drag.into or drag.nursery).stage(drag.target)
         if drag.copy:
-            shutil.copy2(source, target)
+            shutil.copy2(self._intranet.path(source, name), self._intranet.path(target, name))
         else:
-            source.rename(target)
-        where = f"{into.folder}/" if drag.into else ""
-        stages = f"{source.parent.name} → {where}{target.parent.name}"
-        self._did(drag.side, drag.nursery, f"{stages}: {source.name}{' (copy)' if drag.copy else ''}")
+            self._hands[drag.side].move(source, name, target, name)
+        where = target if drag.into else STAGES[drag.target]
+        self._did(drag.side, drag.nursery, f"{STAGES[drag.start]} → {where}: {name}{' (copy)' if drag.copy else ''}")
 
-    def _marked(self, side: SideName, nursery: Nursery, stage: StageName, name: str) -> Path:
-        """The file, whatever marks syncd gave it."""
+    def _marked(self, side: SideName, nursery: Nursery, stage: StageName, name: str) -> str:
+        """The file's name, with whatever marks syncd gave it."""
         stem, _, ending = name.rpartition(".")
-        found = sorted(self._ward.stage(side, nursery, stage).glob(f"{stem}*.{ending}"))
-        if not found:
-            raise SyncdError(f"{name} is not in {stage} of {nursery.id} ({side})", f"see {self._ward.log}")
-        return found[0]
-
-    def _write(self, path: Path, content: bytes) -> None:
-        path.write_bytes(content)
+        for found in self._hands[side].names(nursery.stage(stage)):
+            if found.startswith(stem) and found.endswith(f".{ending}"):
+                return found
+        raise SyncdError(f"{name} is not in {stage} of {nursery.id} ({side})", f"see {self._ward.log}")
 
     def _save_as_excel(self, path: Path, content: bytes) -> None:
         """Into a file of another name first, which then takes the place: a new inode under the old name."""
@@ -267,12 +166,12 @@ class _Player:
     # ── what is to be seen ──
 
     def _lies(self, step: Lies) -> bool:
-        folder = self._ward.stage(step.side, step.nursery, step.stage)
+        names = self._hands[step.side].names(step.nursery.stage(step.stage))
         name = self._name(step.nursery, step.paper)
         stem, dot, ending = name.rpartition(".")
         if step.gone:
-            return not any(path.name.startswith(name) for path in folder.iterdir())
-        return (folder / (f"{stem}{step.mark}{dot}{ending}" if step.mark else name)).is_file()
+            return not any(each.startswith(name) for each in names)
+        return (f"{stem}{step.mark}{dot}{ending}" if step.mark else name) in names
 
     def _wait(self, seen: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -286,10 +185,39 @@ class _Player:
             time.sleep(POLL)
 
 
-def _farewell(ward: Ward, language: Language, seconds: float, messages: int) -> None:
-    config = os.path.relpath(ward.config)
-    shown = config if not config.startswith("..") else str(ward.config)
-    folder = os.path.dirname(shown) or "."
+def _invited(nurseries: BoxHands, language: Language) -> None:
+    """Says who is who in Box."""
+    japanese = language == "ja"
+    said = (
+        "Box で園ごとの利用者をその園のフォルダーに招待（履歴にはこの名前で残ります）:"
+        if japanese
+        else "In Box, each nursery's user is invited to its folder; the history names them so:"
+    )
+    click.echo(click.style(f"\n{said}", bold=True))
+    for folder, login in nurseries.logins().items():
+        click.echo(click.style(f"    cloud    {folder}: {login}", fg="yellow"))
+
+
+def _calls(ward: Ward, language: Language) -> None:
+    """Says in one line what syncd asked Box for."""
+    calls = json.loads(syncd(ward, "status", "--json"))["sides"]["cloud"]["calls"]["month"]
+    kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(calls.items(), key=lambda one: (-one[1], one[0])))
+    total = sum(calls.values())
+    said = f"syncd が Box に送った要求: {total}件" if language == "ja" else f"What syncd asked of Box: {total} calls"
+    click.echo(click.style(f"\n{said} ({kinds})", bold=True))
+
+
+def _farewell(ward: Ward, language: Language, seconds: float, messages: int, simulated: Box | None) -> None:
+    config = _shown(ward.config)
+    folder = os.path.dirname(config) or "."
+    places = {
+        "folder": folder,
+        "syncd": _program(),
+        "config": config,
+        "paper": _a_paper(),
+        "cloud": "Box (simulated)" if simulated else f"{folder}/cloud",
+        "box": _again(ward, simulated) if simulated else "",
+    }
     japanese = language == "ja"
     title = (
         f"{seconds:.0f}秒、連絡{messages}件。見る所:"
@@ -297,9 +225,32 @@ def _farewell(ward: Ward, language: Language, seconds: float, messages: int) -> 
         else f"Done in {seconds:.0f} s, {messages} messages. Look at:"
     )
     click.echo(click.style(f"\n{title}", bold=True))
-    for place, said in WHERE_TO_LOOK:
-        click.echo(f"  {place.format(folder=folder, config=shown, paper=_a_paper())}")
-        click.echo(f"      {said.ja if japanese else said.en}")
+    for template, said in WHERE_TO_LOOK:
+        if place := template.format(**places):
+            click.echo(f"  {place}")
+            click.echo(f"      {said.ja if japanese else said.en}")
+
+
+def _shown(path: Path) -> str:
+    """As it is typed here."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+def _program() -> str:
+    """What is typed for syncd: its name where it is found, else the way to it."""
+    if shutil.which("syncd"):
+        return "syncd"
+    started = Path(sys.argv[0])
+    return _shown(started) if started.name == "syncd" else f"{_shown(Path(sys.executable))} -m syncd"
+
+
+def _again(ward: Ward, simulated: Box) -> str:
+    """What starts the same Box again; the simulator is found from the clone only."""
+    at_home = Path.cwd() == ABOVE
+    python, data = (_shown(Path(sys.executable)), _shown(ward.box)) if at_home else (sys.executable, str(ward.box))
+    line = shlex.join([python, "-m", MODULE, "--port", str(simulated.port), "--data", data])
+    return line if at_home else f"cd {shlex.quote(str(ABOVE))} && {line}"
 
 
 def _a_paper() -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 from syncd.errors import SyncdError
 
 MADE_BY = ".made-by-syncd-demo"
-OURS = ("cloud", "intranet", "rules", "chat", "state", "config.yaml", "syncd.log", MADE_BY)
+OURS = ("cloud", "box", "intranet", "rules", "chat", "state", "config.yaml", "syncd.log", MADE_BY)
 
 Language = Literal["ja", "en"]
 StageName = Literal["inbox", "review", "corrections", "confirmed"]
@@ -32,6 +32,10 @@ class Nursery:
         """The same name on both sides."""
         return f"{self.code}_{self.name}"
 
+    def stage(self, stage: StageName) -> str:
+        """One of its folders, below the root of either side."""
+        return f"{self.folder}/{STAGES[stage]}"
+
 
 NURSERIES = (
     Nursery("himawari", "ひまわり保育園", "認可保育所", "012"),
@@ -39,10 +43,10 @@ NURSERIES = (
     Nursery("tsubasa", "つばさこども園", "認定こども園", "014"),
 )
 
+FOLDER_CLOUD = "cloud: {kind: folder, root: ./cloud}\n"
 _CONFIG = """\
 # A small ward, made by `syncd demo`. Start it again with: syncd run -c {config}
-cloud: {{kind: folder, root: ./cloud}}
-intranet:
+{cloud}intranet:
   root: ./intranet
   settle_seconds: 0.15       # short, so that there is something to see at once; people need about 2
   rescan_seconds: 5
@@ -70,9 +74,10 @@ class Ward:
         self.folder = folder.absolute()
         self.config = self.folder / "config.yaml"
         self.log = self.folder / "syncd.log"
+        self.box = self.folder / "box"
 
-    def make(self, language: Language) -> None:
-        """Makes it, or makes it anew. Raises SyncdError for a folder that holds anything else."""
+    def make(self) -> None:
+        """Makes it, or makes it anew, without its configuration. Raises SyncdError if it holds anything else."""
         from syncd import packaged
 
         self._clear()
@@ -82,25 +87,23 @@ class Ward:
             shutil.copytree(packaged.rules_folder(), self.folder / "rules")
             for room in ("staff", "administrators", *(nursery.id for nursery in NURSERIES)):
                 self.room(room).mkdir(parents=True)
-            head = _CONFIG.format(config=self.config, language=language, **STAGES)
-            rows = [
-                _OPERATOR.format(id=one.id, name=one.name, kind=one.kind, code=one.code, folder=one.folder)
-                for one in NURSERIES
-            ]
-            self.config.write_text(head + "".join(rows), encoding="utf-8")
         except OSError as error:
             raise SyncdError(
                 f"{error.filename or self.folder}: can't be made ({error.strerror})", "name another folder"
             ) from error
 
+    def configure(self, language: Language, cloud: str = FOLDER_CLOUD) -> None:
+        """Writes its configuration; `cloud`: the lines of that group."""
+        head = _CONFIG.format(config=self.config, language=language, cloud=cloud, **STAGES)
+        rows = [
+            _OPERATOR.format(id=one.id, name=one.name, kind=one.kind, code=one.code, folder=one.folder)
+            for one in NURSERIES
+        ]
+        self.config.write_text(head + "".join(rows), encoding="utf-8")
+
     def room(self, name: str) -> Path:
         """Where a chat room's messages lie as text files."""
         return self.folder / "chat" / name
-
-    def stage(self, side: str, nursery: Nursery, stage: StageName | None) -> Path:
-        """A stage folder of a nursery; None: its folder itself."""
-        folder = self.folder / side / nursery.folder
-        return folder / STAGES[stage] if stage else folder
 
     def _clear(self) -> None:
         if not self.folder.exists():

@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from syncd.demo.month import MONTH
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-def syncd(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        "PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(REPOSITORY), "LANG": "C.UTF-8",
-        "PYTHONUTF8": "1",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "syncd", *words]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120
-    )
+from tests.demo.commands import syncd
 
 
 def test_the_month_is_played_and_can_be_looked_at(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from syncd.store import Store
 
 def test_the_configuration_has_no_fault_and_no_warning(tmp_path: Path) -> None:
     ward = Ward(tmp_path / "ward")
-    ward.make("ja")
+    ward.make()
+    ward.configure("ja")
     reading = examine(ward.config)
     assert (reading.problems, reading.warnings) == ((), ())
     assert reading.config is not None
@@ -28,10 +29,12 @@ def test_the_configuration_has_no_fault_and_no_warning(tmp_path: Path) -> None:
 
 def test_a_demo_is_made_anew_and_leaves_nothing_of_the_old(tmp_path: Path) -> None:
     ward = Ward(tmp_path)
-    ward.make("ja")
-    (tmp_path / "cloud" / "x").mkdir(parents=True)
-    (tmp_path / "state").mkdir()
-    ward.make("en")
+    ward.make()
+    ward.configure("ja")
+    for name in ("cloud/x", "box", "state"):
+        (tmp_path / name).mkdir(parents=True)
+    ward.make()
+    ward.configure("en")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([MADE_BY, "chat", "config.yaml", "rules"])
     assert "language: en" in ward.config.read_text(encoding="utf-8")
 
@@ -40,22 +43,22 @@ def test_a_demo_is_made_anew_and_leaves_nothing_of_the_old(tmp_path: Path) -> No
 def test_other_peoples_files_are_safe(tmp_path: Path, made_before: bool) -> None:
     ward = Ward(tmp_path)
     if made_before:
-        ward.make("ja")
+        ward.make()
     (tmp_path / "thesis.txt").write_text("years of work")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(SyncdError):
-        ward.make("ja")
+        ward.make()
     assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_folder_where_syncd_works_is_left_alone(tmp_path: Path) -> None:
     ward = Ward(tmp_path)
-    ward.make("ja")
+    ward.make()
     store = Store(tmp_path / "state")
     try:
         store.lock_daemon()
         with pytest.raises(SyncdError, match="a syncd works here"):
-            ward.make("ja")
+            ward.make()
     finally:
         store.close()
 
@@ -63,7 +66,7 @@ def test_a_folder_where_syncd_works_is_left_alone(tmp_path: Path) -> None:
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SyncdError, match="is no folder"):
-        Ward(tmp_path / "file").make("ja")
+        Ward(tmp_path / "file").make()
 
 
 def test_every_message_of_the_month_exists() -> None:
