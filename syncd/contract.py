@@ -176,6 +176,9 @@ class CloudMemory(Protocol):
     def children(self, parent: str) -> tuple[CloudItem, ...]:
         """What lies in a folder, by name; nothing that is gone."""
 
+    def named(self, parent: str, name: str) -> tuple[CloudItem, ...]:
+        """What has that name in a folder; letter case and Unicode composition don't count."""
+
     def put(self, items: Iterable[CloudItem]) -> None:
         """Keeps what is known of them now."""
 

@@ -88,9 +88,8 @@ def _moves(
             hold(world, operator, view.held)
             return RoundResult(moved)
         moves = plan(view.situation) or judgements(view.situation, lambda file: findings(world, operator, file))
-        if _in_the_cloud(moves) and not world.cloud.as_looked(world.layout(operator.id, Side.CLOUD)):
-            continue
-        done = [move for move in moves if _with_locks(world, operator, move)]
+        stale = _in_the_cloud(moves) and not world.cloud.as_looked(world.layout(operator.id, Side.CLOUD))
+        done = [] if stale else [move for move in moves if _with_locks(world, operator, move)]
         moved += len(done)
         fruitless = 0 if done else fruitless + 1
         if not moves:

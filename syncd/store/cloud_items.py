@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 from syncd.contract import CloudItem
+from syncd.names import fold
 from syncd.store.columns import bound, text
 from syncd.store.database import Row, Store
 
@@ -17,7 +18,7 @@ _ITEM: Final = (
     "id, folder, parent, name, etag, sequence, size, sha1, modified_at, actor, own, locked_until, listed, gone, "
     "learned_at"
 )
-_MARKS: Final = ", ".join("?" * (_ITEM.count(",") + 1))
+_MARKS: Final = ", ".join("?" * (_ITEM.count(",") + 2))
 
 
 class CloudItems:
@@ -37,11 +38,19 @@ class CloudItems:
         rows = self._store.rows(f"SELECT {_ITEM} FROM cloud_items WHERE parent = ? AND gone = 0", (parent,))
         return tuple(sorted((_item(row) for row in rows), key=lambda item: (item.name, item.id)))
 
+    def named(self, parent: str, name: str) -> tuple[CloudItem, ...]:
+        """See `contract.CloudMemory.named`."""
+        rows = self._store.rows(
+            f"SELECT {_ITEM} FROM cloud_items WHERE parent = ? AND folded = ? AND gone = 0 ORDER BY id",
+            (parent, bound(fold(name))),
+        )
+        return tuple(_item(row) for row in rows)
+
     def put(self, items: Iterable[CloudItem]) -> None:
         """See `contract.CloudMemory.put`."""
         self._own_copy()
         self._store.execute_many(
-            f"INSERT OR REPLACE INTO cloud_items ({_ITEM}) VALUES ({_MARKS})", [_row(item) for item in items]
+            f"INSERT OR REPLACE INTO cloud_items ({_ITEM}, folded) VALUES ({_MARKS})", [_row(item) for item in items]
         )
 
     def unlist(self) -> None:
@@ -105,19 +114,19 @@ class CloudItems:
         for table in ("cloud_items", "cloud_values"):
             self._store.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table}")
         self._store.execute("CREATE UNIQUE INDEX temp.own_items ON cloud_items (id)")
-        self._store.execute("CREATE INDEX temp.own_parents ON cloud_items (parent)")
+        self._store.execute("CREATE INDEX temp.own_parents ON cloud_items (parent, folded)")
         self._store.execute("CREATE UNIQUE INDEX temp.own_values ON cloud_values (key)")
 
 
 def _row(item: CloudItem) -> Row:
     return (
         item.id, item.folder, item.parent, bound(item.name), item.etag, item.sequence, item.size, item.sha1,
-        item.modified_at, item.actor, item.own, item.locked_until, item.listed, item.gone, item.learned_at,
+        item.modified_at, item.actor, item.own, item.locked_until, item.listed, item.gone, item.learned_at, bound(fold(item.name)),
     )  # fmt: skip
 
 
 def _item(row: Row) -> CloudItem:
-    (item_id, folder, parent, name, etag, sequence, size, sha1, modified_at, actor, own, locked, listed, gone, at) = row
+    item_id, folder, parent, name, etag, sequence, size, sha1, modified_at, actor, own, locked, listed, gone, at = row
     return CloudItem(
         item_id, bool(folder), parent, text(name), etag, sequence, size, sha1, modified_at, actor, bool(own), locked,
         bool(listed), bool(gone), at,

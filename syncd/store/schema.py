@@ -157,12 +157,13 @@ def a_cloud_that_knows_its_items_by_id(db: sqlite_utils.Database) -> None:
     """The cloud's tree by ids, how far its events were followed, and what it has cost in calls."""
     db.execute(
         """CREATE TABLE cloud_items (
-            id TEXT PRIMARY KEY, folder INTEGER NOT NULL, parent TEXT NOT NULL, name NOT NULL, etag TEXT NOT NULL,
+            id TEXT PRIMARY KEY, folder INTEGER NOT NULL, parent TEXT NOT NULL, name NOT NULL, folded NOT NULL,
+            etag TEXT NOT NULL,
             sequence INTEGER NOT NULL, size INTEGER NOT NULL, sha1 TEXT NOT NULL, modified_at REAL NOT NULL,
             actor TEXT NOT NULL, own INTEGER NOT NULL, locked_until REAL NOT NULL, listed INTEGER NOT NULL,
             gone INTEGER NOT NULL, learned_at REAL NOT NULL) WITHOUT ROWID"""
     )
-    db.execute("CREATE INDEX cloud_items_parent ON cloud_items (parent)")
+    db.execute("CREATE INDEX cloud_items_parent ON cloud_items (parent, folded)")
     db.execute("CREATE TABLE cloud_values (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
     db.execute(
         """CREATE TABLE cloud_calls (

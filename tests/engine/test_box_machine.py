@@ -52,6 +52,11 @@ class BoxEngine(Engine):
     def rest(self, world: World) -> None:
         world.cloud.catch_up()
 
+    def saw(self, before: set[str]) -> None:
+        """Events come late, so what lay in Box may not have been seen yet; what was once kept stays."""
+        with self.world() as world:
+            self.at_stake |= {world.versions.read(sha1).decode() for sha1 in world.versions}
+
     def save(self, path: Path, content: str) -> None:
         if isinstance(path, BoxPath):
             path.write_text(content)
@@ -72,7 +77,8 @@ class BoxEngine(Engine):
         self.ward.moment.ahead += 86_400
 
     def people_stop(self) -> None:
-        self.ward.moment.ahead += 60
+        """The night's listing finds what an event that is lost would have told."""
+        self.ward.moment.ahead += 86_400
         self.ward.sim.events_faults()
         super().people_stop()
 

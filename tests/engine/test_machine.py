@@ -209,9 +209,13 @@ class Engine(RuleBasedStateMachine):
         except self.interruptions:
             pass
         else:
-            self.at_stake |= before
+            self.saw(before)
         self.nothing_lost(before)
         return moves
+
+    def saw(self, before: set[str]) -> None:
+        """The rounds have seen what lay there before them."""
+        self.at_stake |= before
 
     def shown(self) -> set[str]:
         return {path.read_text() for side in Side for operator in OPERATORS for path in self.files(side, operator)}

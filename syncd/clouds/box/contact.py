@@ -86,13 +86,14 @@ class Contact:
 
     def require(self) -> None:
         """Box was reached when it was last called. Raises Unreachable; asks again after a while."""
-        trouble = self._trouble
-        if trouble is not None and self._clock.monotonic() - trouble[1] < RECOVER_SECONDS:
-            raise trouble[0]
-        if trouble is not None or self._asked_at == NEVER:
-            with self._asking:
-                if self._trouble is not None or self._asked_at == NEVER:
-                    self.catch_up()
+        if self._trouble is None and self._asked_at != NEVER:
+            return
+        with self._asking:
+            trouble = self._trouble
+            if trouble is not None and self._clock.monotonic() - trouble[1] < RECOVER_SECONDS:
+                raise trouble[0]
+            if trouble is not None or self._asked_at == NEVER:
+                self.catch_up()
 
     def write_counts(self) -> None:
         """Adds the calls since the last time to those of the day."""

@@ -14,7 +14,6 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from syncd import names
 from syncd.clouds.box import items
 from syncd.clouds.box.calls import Call, Calls, Refused
 from syncd.clouds.box.tree import ItemTree
@@ -185,9 +184,8 @@ class Events:
     def _settle_names(self, item: CloudItem) -> frozenset[str]:
         """Two of one name can't be: the other has gone or has another name by now, and its event is yet to come."""
         concerned: frozenset[str] = frozenset()
-        folded = names.fold(item.name)
-        for other in self._tree.children(item.parent):
-            if other.id != item.id and names.fold(other.name) == folded:
+        for other in self._memory.named(item.parent, item.name):
+            if other.id != item.id:
                 concerned |= self._tree.ask(other)[1]
         return concerned
 

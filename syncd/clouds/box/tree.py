@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from syncd import names
 from syncd.clouds.box import items
 from syncd.clouds.box.calls import Call, Calls, Refused
 from syncd.contract import CloudItem, CloudMemory
@@ -56,8 +55,7 @@ class ItemTree:
 
     def child(self, folder: str, name: str) -> CloudItem | None:
         """What has that name in a folder; Box doesn't tell letter case apart."""
-        folded = names.fold(name)
-        same = [each for each in self.children(folder) if names.fold(each.name) == folded]
+        same = self._memory.named(folder, name)
         return next((each for each in same if each.name == name), same[0] if same else None)
 
     def at(self, folder: str, path: str) -> CloudItem | None:
@@ -129,16 +127,16 @@ class ItemTree:
 
     def unlisted(self, folder: str) -> list[CloudItem]:
         """Folders at or below it whose items aren't all known."""
-        found = []
+        return [each for each in self._folders(folder) if not each.listed]
+
+    def _folders(self, folder: str) -> Iterator[CloudItem]:
+        """That folder and those below it."""
         waiting = [self.item(folder)]
         while waiting:
             each = waiting.pop()
-            if each is None:
-                continue
-            if not each.listed:
-                found.append(each)
-            waiting += [below for below in self.children(each.id) if below.folder]
-        return found
+            if each is not None and each.folder:
+                yield each
+                waiting += self.children(each.id)
 
     # ── turns ──
 
@@ -199,6 +197,9 @@ class ItemTree:
             self._memory.put((item,))  # what is gone, too: older news of it may be yet to come
             if (known is None and item.gone) or (known is not None and _means(known) == _means(item)):
                 return frozenset()
+            if known is not None and known.gone:
+                # What was asked for meanwhile counted as gone, too: with its folder it is there again.
+                self._memory.put([replace(each, listed=False) for each in self._folders(item.id)])
             before = () if known is None else (known.parent,)
             return self._others_changed(item.id, item.parent, *before)
 
