@@ -143,7 +143,8 @@ class World:
         self._configure()
 
     def _open_cloud(self) -> Cloud:
-        return open_cloud(self.config, self.clock, self.cloud_items, lambda: self.config.zone)
+        patient = not self.store.read_only
+        return open_cloud(self.config, self.clock, self.cloud_items, lambda: self.config.zone, patient=patient)
 
     def _open_intranet(self) -> Tree:
         return IntranetTree(self.config.intranet.root, self.config.intranet.settle_seconds, self.clock)

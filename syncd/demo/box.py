@@ -103,7 +103,7 @@ class Box:
         folders = ward.listed(ALL_FILES, "folder")
         people: dict[str, _Person] = {}
         for nursery in NURSERIES:
-            user = ward.call("POST", "/_sim/users", json={"name": nursery.name})
+            user = ward.call("POST", "/_sim/users", json={"name": nursery.name, "login": f"{nursery.id}@example.jp"})
             invitation = {"folder_id": folders[nursery.folder], "user_id": user["id"], "role": "editor"}
             ward.call("POST", "/_sim/collaborations", json=invitation)
             people[nursery.folder] = _Person(self._said, user["token"])

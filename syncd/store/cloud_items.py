@@ -121,7 +121,8 @@ class CloudItems:
 def _row(item: CloudItem) -> Row:
     return (
         item.id, item.folder, item.parent, bound(item.name), item.etag, item.sequence, item.size, item.sha1,
-        item.modified_at, item.actor, item.own, item.locked_until, item.listed, item.gone, item.learned_at, bound(fold(item.name)),
+        item.modified_at, item.actor, item.own, item.locked_until, item.listed, item.gone, item.learned_at,
+        bound(fold(item.name)),
     )  # fmt: skip
 
 

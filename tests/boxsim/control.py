@@ -54,7 +54,7 @@ def _handled(sim: Simulator, method: str, words: list[str], document: Any) -> Re
 def _posted(sim: Simulator, noun: str, document: Json) -> Response:
     match noun:
         case "users":
-            user_id = sim.add_user(str(document["name"]), str(document.get("role", "user")))
+            user_id = sim.add_user(str(document["name"]), str(document.get("role", "user")), document.get("login"))
             return answer({"id": user_id, "token": sim.token_for(user_id)}, 201)
         case "collaborations":
             made = sim.collaborate(str(document["folder_id"]), str(document["user_id"]), str(document["role"]))

@@ -18,11 +18,11 @@ class People:
         self._events = events
         self._clock = clock
 
-    def add_user(self, name: str, role: str = "user") -> User:
+    def add_user(self, name: str, role: str = "user", login: str | None = None) -> User:
         """A user with an empty "All Files"."""
         state, now = self._state, self._clock()
         user_id = state.new_id()
-        user = User(user_id, name, f"user{user_id}@example.com", role, now)
+        user = User(user_id, name, login or f"user{user_id}@example.com", role, now)
         state.users[user_id] = user
         state.items[user.root] = Item(
             id=user.root,

@@ -153,10 +153,10 @@ class Simulator:
 
     # --- people
 
-    def add_user(self, name: str, role: str = "user") -> str:
+    def add_user(self, name: str, role: str = "user", login: str | None = None) -> str:
         """Another user's id."""
         with self.changed:
-            return self.people.add_user(name, role).id
+            return self.people.add_user(name, role, login).id
 
     def token_for(self, user_id: str) -> str:
         """A token of a user, which never expires."""

@@ -57,7 +57,7 @@ def test_the_month_is_played_in_box_and_can_be_looked_at(tmp_path: Path) -> None
     history = syncd(tmp_path, "history", "--json", "-c", "demo/config.yaml").stdout
     rows = [json.loads(line) for line in history.splitlines()]
     assert {"received", "moved", "renamed", "refused", "quarantined", "unknown"} <= {row["outcome"] for row in rows}
-    logins = dict(re.findall(r"^    cloud    (\S+): (user\d+@example\.com)$", done.stdout, re.MULTILINE))
+    logins = dict(re.findall(r"^    cloud    (\S+): (\w+@example\.jp)$", done.stdout, re.MULTILINE))
     assert list(logins) == [nursery.folder for nursery in NURSERIES]
     for nursery in NURSERIES:
         by_people = {row["actor"] for row in rows if (row["operator"], row["by"]) == (nursery.id, "operator")}

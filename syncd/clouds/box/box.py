@@ -43,6 +43,7 @@ class BoxCloud:
         memory: what is known of Box between two runs.
         zone: in which the night's full listing and the days of counted calls are meant.
         session: for tests; else one is opened.
+        patient: see `Calls`.
     """
 
     kind = "box"
@@ -55,9 +56,11 @@ class BoxCloud:
         clock: Clock,
         zone: Callable[[], ZoneInfo],
         session: requests.Session | None = None,
+        *,
+        patient: bool = True,
     ) -> None:
         self.settings = settings
-        self.calls = Calls(settings, clock, session)
+        self.calls = Calls(settings, clock, session, patient=patient)
         self._memory = memory
         self._clock = clock
         self._zone = zone

@@ -124,12 +124,16 @@ class Calls:
 
     Args:
         session: for tests; else one is opened.
+        patient: False asks a second time only; for commands at which a person waits.
     """
 
-    def __init__(self, settings: BoxCloud, clock: Clock, session: requests.Session | None = None) -> None:
+    def __init__(
+        self, settings: BoxCloud, clock: Clock, session: requests.Session | None = None, *, patient: bool = True
+    ) -> None:
         self.settings = settings
         self.session = session or connection.open_session(settings)
         self.stopped = threading.Event()
+        self.pauses = PAUSES if patient else PAUSES[:1]
         self.pace = Pace(clock.monotonic)
         self._clock = clock
         self._client: BoxClient | None = None
@@ -192,14 +196,14 @@ class Calls:
             said = trouble or _message(answer)
             if happened and not call.harmless:
                 raise Uncertain(f"Box: {call.what}: {said}", "syncd looks what has happened")
-            if attempts == len(PAUSES):
+            if attempts == len(self.pauses):
                 raise Unreachable(f"Box: {call.what}: {said}", "syncd tries again; see that Box can be reached")
             self._pause(call, answer, attempts)
             attempts += 1
 
     def _pause(self, call: Call, answer: Answer | None, attempt: int) -> None:
         asked = retry_after(answer.headers, self._clock.now()) if answer is not None else None
-        pause = PAUSES[attempt] * random.uniform(0.75, 1.25) if asked is None else asked
+        pause = self.pauses[attempt] * random.uniform(0.75, 1.25) if asked is None else asked
         if answer is not None and answer.status == 429:
             self.pace.rest(pause)
         if pause > LONGEST_REST:

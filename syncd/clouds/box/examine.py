@@ -119,7 +119,7 @@ class BoxExamination:
             own = ", verified by cloud.ca_file" if self.settings.ca_file else ", certificate verified"
             said = f"{spoken}{own}" if spoken else "without TLS, within this computer"
             return ok("cloud", check, f"{host} answers{by}: {said}")
-        return fault("cloud", check, *of_the_way(error, host.rpartition(":")[0] or host, self.settings))
+        return fault("cloud", check, *of_the_way(error, host, self.settings))
 
     def _knock(self, url: str) -> str:
         """Which TLS a host speaks; '' for none. No token goes there."""

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import requests
 
 from syncd.clouds.box import items
-from syncd.clouds.box.calls import PAUSES, Answer, Call, Calls, Refused
+from syncd.clouds.box.calls import Answer, Call, Calls, Refused
 from syncd.clouds.box.connection import CONNECT_SECONDS, READ_SECONDS
 from syncd.errors import Changed, SyncdError, Unreachable
 
@@ -39,7 +39,7 @@ def download(calls: Calls, file: str, name: str, size: int, sink: BinaryIO) -> s
     taken = hashlib.sha1(usedforsecurity=False)
     done = 0
     address = ""
-    for attempt in range(len(PAUSES) + 1):
+    for attempt in range(len(calls.pauses) + 1):
         if not address:
             address = _address(calls, file, name)
         try:
@@ -64,9 +64,9 @@ def download(calls: Calls, file: str, name: str, size: int, sink: BinaryIO) -> s
         if done == size and not (size == 0 and trouble.startswith("HTTP")):
             return taken.hexdigest()
         address = ""  # it may have expired
-        if attempt < len(PAUSES):
+        if attempt < len(calls.pauses):
             LOG.debug("Box: %s: %s after %d of %d bytes", name, trouble, done, size)
-            calls.wait(PAUSES[attempt])
+            calls.wait(calls.pauses[attempt])
     raise Unreachable(f"Box: {name}: {trouble} after {done} of {size} bytes", "syncd tries again by itself")
 
 

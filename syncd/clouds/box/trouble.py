@@ -5,6 +5,7 @@ Pure: takes what `requests` raised or what Box answered. Refuses to show an addr
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from typing import Final
@@ -64,7 +65,7 @@ def _proxy(causes: list[BaseException], host: str, settings: BoxCloud) -> Words:
     if status == "407":
         return f"{proxy} wants a name and a password", "write cloud.proxy: http://name:${credential:proxy}@host:port"
     if status.isdigit():
-        return f"{proxy} doesn't let syncd go to {host} (HTTP {status})", f"have it allow CONNECT to {host}:443"
+        return f"{proxy} doesn't let syncd go to {host} (HTTP {status})", f"have it allow CONNECT to {_with_port(host)}"
     return f"{proxy} can't be reached ({_reason(causes)})", "see cloud.proxy, and that this computer may connect to it"
 
 
@@ -78,7 +79,13 @@ def _handshake(causes: list[BaseException], host: str, settings: BoxCloud) -> Wo
 
 
 def _let_through(host: str, proxied: bool) -> str:
-    return f"have {host}:443 let through" + ("" if proxied else ", or set cloud.proxy where a proxy is the way out")
+    return f"have {_with_port(host)} let through" + (
+        "" if proxied else ", or set cloud.proxy where a proxy is the way out"
+    )
+
+
+def _with_port(host: str) -> str:
+    return host if re.search(r":\d+$", host) else f"{host}:443"
 
 
 def _reason(causes: list[BaseException]) -> str:
