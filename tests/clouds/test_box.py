@@ -2,23 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from tests.boxsim import Simulator
-from tests.clouds.box_world import BoxWorld, Moment, layout
 from tests.clouds.contract import CloudContract
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[BoxWorld]:
-    world = BoxWorld(tmp_path, Simulator(), layout(), Moment())
-    world.cloud.mark("0f3c")
-    world.cloud.ensure(world.layout, {})
-    yield world
-    world.stop()
 
 
 class TestBox(CloudContract):

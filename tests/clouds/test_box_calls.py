@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
-from pathlib import Path
 
 import pytest
 
@@ -16,21 +14,9 @@ from syncd.clouds.box.calls import LONGEST_REST, Call, Refused, Uncertain, retry
 from syncd.clouds.box.pace import CALLS, UPLOADS, Pace
 from syncd.errors import NeedsPerson, Unreachable
 from syncd.model import Place, Stage
-from tests.boxsim import Simulator
-from tests.clouds.box_world import BoxWorld, Moment, layout
+from tests.clouds.box_world import BoxWorld
 
 A = Place(Stage.INBOX, "a.pdf")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[BoxWorld]:
-    world = BoxWorld(tmp_path, Simulator(), layout(), Moment())
-    world.cloud.mark("0f3c")
-    world.cloud.ensure(world.layout, {})
-    world.sim.calls.clear()
-    world.moment.waited = 0.0
-    yield world
-    world.stop()
 
 
 def me(world: BoxWorld, *, harmless: bool = True) -> Call:

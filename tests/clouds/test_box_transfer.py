@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from syncd.errors import Changed, SyncdError, Unreachable
 from syncd.model import Place, Sighting, Stage
-from tests.boxsim import Simulator
-from tests.clouds.box_world import BoxWorld, Moment, layout
+from tests.clouds.box_world import BoxWorld
 
 CONTENT = bytes(range(256)) * 12_000
 BIG = b"\1" * 30_000_000
 PART = "PUT /files/upload_sessions/:id"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[BoxWorld]:
-    world = BoxWorld(tmp_path, Simulator(), layout(), Moment())
-    world.cloud.mark("0f3c")
-    world.cloud.ensure(world.layout, {})
-    yield world
-    world.stop()
 
 
 def sent(world: BoxWorld, content: bytes = CONTENT) -> Sighting:
