@@ -118,8 +118,11 @@ class Tree(Protocol):
     def watch(self, mode: Literal["auto", "events", "poll"], hint: Hint, overflow: Callable[[], None]) -> Watch:
         """A watch, not yet started. `overflow`: anything may have changed."""
 
+    def interrupt(self) -> None:
+        """Whoever waits for an answer fails soon, and nothing new is asked; from any thread or signal handler."""
+
     def close(self) -> None:
-        """Ends what is under way; calls that wait for an answer fail soon."""
+        """Ends, once nobody works with it any more."""
 
 
 class Cloud(Tree, Protocol):

@@ -97,7 +97,7 @@ class Daemon:
         self._schedule.stop()
         world = self.world
         if world is not None:
-            world.cloud.close()
+            world.cloud.interrupt()
 
     @property
     def rounds(self) -> int:

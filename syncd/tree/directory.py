@@ -198,8 +198,11 @@ class DirectoryTree:
         """See `contract.Tree.watch`."""
         return watch(mode, self.root, hint, overflow)
 
+    def interrupt(self) -> None:
+        """See `contract.Tree.interrupt`: nothing here waits for an answer."""
+
     def close(self) -> None:
-        """See `contract.Tree.close`: nothing here waits for an answer."""
+        """See `contract.Tree.close`."""
 
     # --- shared ------------------------------------------------------------------------------------------------------
 

@@ -159,6 +159,10 @@ class BoxCloud:
             self.settings.long_poll,
         )
 
+    def interrupt(self) -> None:
+        """See `contract.Tree.interrupt`."""
+        self.calls.stopped.set()
+
     def close(self) -> None:
         """See `contract.Tree.close`."""
         self._contact.tell = lambda _: None

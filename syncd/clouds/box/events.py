@@ -139,6 +139,8 @@ class Events:
                 concerned |= self._tree.ask(ask, item.sequence if item is not None else 0)[1]
             elif item is not None:
                 plain.append(item)
+        if not plain:
+            return concerned
         with self._memory.transaction():
             for item in plain:
                 if self._memory.item(item.id) is not None or not self._is_elsewhere(item):

@@ -40,7 +40,7 @@ class ItemTree:
         self._calls = calls
         self._memory = memory
         self._now = now
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()  # of the turns; what is known is guarded by the memory's transactions
         self._turns: dict[str, int] = {}
 
     # ── what is known ──
@@ -166,7 +166,7 @@ class ItemTree:
         item = items.read(entry, self.me, self._now())
         if item is None:
             raise Refused("an answer", 200, "", "describes no file or folder", ())
-        with self._lock:
+        with self._memory.transaction():
             known = self._memory.item(item.id)
             if known is not None:
                 if known.sequence > item.sequence:
@@ -184,7 +184,7 @@ class ItemTree:
         Args:
             sure: what Box says of the item itself just now, which is believed at the same `sequence_id`, too.
         """
-        with self._lock:
+        with self._memory.transaction():
             known = self._memory.item(item.id)
             if known is not None:
                 if item.sequence < known.sequence or (item.sequence == known.sequence and not sure):
@@ -241,12 +241,16 @@ class ItemTree:
         """
         seen = tuple(self._entries(folder, name))
         found = {each.id for each in seen}
-        for each in seen:
-            known = self._memory.item(each.id)
-            if known is not None and known.gone and known.sequence >= each.sequence:
-                self.ask(each)
-            else:
-                self.learn(each)
+        doubtful = []
+        with self._memory.transaction():
+            for each in seen:
+                known = self._memory.item(each.id)
+                if known is not None and known.gone and known.sequence >= each.sequence:
+                    doubtful.append(each)
+                else:
+                    self.learn(each)
+        for each in doubtful:
+            self.ask(each)
         missing = [each for each in self.children(folder) if each.id not in found]
         for each in missing[:ASKED]:
             self.ask(each)
