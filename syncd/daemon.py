@@ -74,7 +74,7 @@ class Daemon:
         """
         with World(self._config, clock=self._clock) as world:
             world.store.lock_daemon()
-            self._listen_to_signals()
+            self._listen_to_signals(once)
             world.look_soon = self._schedule.soon
             self.world = world
             self._start(world)
@@ -109,10 +109,23 @@ class Daemon:
         """Whether a round is under way, or one that is due waits for a worker."""
         return bool(self._schedule.running) or self._schedule.overdue(0.0)
 
-    def _listen_to_signals(self) -> None:
+    def _stop_in_time(self, once: bool) -> None:
+        """Stops; where the main thread itself waits for an answer (at the start, or with `once`), not for its end."""
+        self.stop()
+
+        def give_up() -> None:
+            if self.world is not None:
+                LOG.warning("stopped while waiting for an answer; the next start goes on")
+                os._exit(1 if once else 0)  # every effect is journalled
+
+        timer = threading.Timer(STOP_SECONDS, give_up)
+        timer.daemon = True
+        timer.start()
+
+    def _listen_to_signals(self, once: bool) -> None:
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: self.stop())
+                signal.signal(number, lambda *_: self._stop_in_time(once))
 
     # ── start ──
 
@@ -173,10 +186,9 @@ class Daemon:
             return RoundResult()
         with world.lock(operator_id):
             try:
-                world.reach()
-                result = round_for(world, operator, progress)
+                result = round_for(world, operator, progress) if self._reach(world) else None
             except Unreachable as error:
-                self._unreachable(world, error)
+                self._operator_unreachable(world, operator_id, error)
             except Busy as error:
                 LOG.info("%s: %s", operator_id, error)
             except SyncdError as error:
@@ -186,16 +198,28 @@ class Daemon:
             except Exception:
                 LOG.exception("%s: an unforeseen error; the others go on", operator_id)
             else:
-                self._failures.pop(operator_id, None)
-                world.forget_telling("side_unreachable")
-                if result.unseen:
-                    self._unseen[operator_id] = self._unseen.get(operator_id, 0) + 1
-                else:
-                    self._unseen.pop(operator_id, None)
-                    world.forget_telling("side_unreachable", operator_id)
-                return result
+                if result is not None:
+                    self._succeeded(world, operator_id, result)
+                    return result
         self._failures[operator_id] = self._failures.get(operator_id, 0) + 1
         return None
+
+    def _reach(self, world: World) -> bool:
+        try:
+            world.reach()
+        except Unreachable as error:
+            self._unreachable(world, error)
+            return False
+        world.forget_telling("side_unreachable")
+        return True
+
+    def _succeeded(self, world: World, operator_id: str, result: RoundResult) -> None:
+        self._failures.pop(operator_id, None)
+        if result.unseen:
+            self._unseen[operator_id] = self._unseen.get(operator_id, 0) + 1
+        else:
+            self._unseen.pop(operator_id, None)
+            world.forget_telling("side_unreachable", operator_id)
 
     # ── day in, day out ──
 
@@ -389,6 +413,12 @@ class Daemon:
     def _unreachable(self, world: World, error: Unreachable) -> None:
         LOG.error("%s", error)
         world.tell_administrators_once("side_unreachable", error.message)
+
+    def _operator_unreachable(self, world: World, operator: str, error: Unreachable) -> None:
+        """The side is there, but not all of what is this operator's; told when it stays so."""
+        LOG.error("%s: %s", operator, error)
+        if self._failures.get(operator, 0) >= PATIENT_LOOKS:
+            world.tell_administrators_once("side_unreachable", f"{operator}: {error.message}", operator)
 
     def _not_whole(self, world: World, operator: str) -> None:
         """A folder in an operator's tree can't be listed, again and again."""

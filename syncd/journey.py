@@ -66,15 +66,23 @@ def round_for(world: World, operator: Operator, progress: Progress | None = None
     """
     try:
         world.take_over_memory(operator)
-        for intent in world.ledger.open_intents(operator.id):
-            settle(world, intent)
-        if world.stopped(operator.id):
+        if world.held(operator.id):
             return RoundResult()
+        if world.stopped(operator.id):
+            _settle(world, operator)
+            return RoundResult()
+        # An interrupted move needs its folders, and that they are the operator's: their names alone don't tell.
         folders = {side: _ensure(world, operator, side) for side in Side}
+        _settle(world, operator)
         return _moves(world, operator, folders, progress)
     except NeedsPerson as trouble:
         hold(world, operator, str(trouble))
         return RoundResult()
+
+
+def _settle(world: World, operator: Operator) -> None:
+    for intent in world.ledger.open_intents(operator.id):
+        settle(world, intent)
 
 
 def _moves(

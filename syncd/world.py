@@ -263,6 +263,10 @@ class World:
         """Held or paused: nothing of it is touched."""
         return operator in self.stopped_operators()
 
+    def held(self, operator: str) -> bool:
+        """A person has to look; not even what was interrupted is gone on with."""
+        return any(hold.operator in (operator, EVERYTHING) for hold in self.ledger.holds())
+
     def stopped_operators(self) -> frozenset[str]:
         """All that are held or paused."""
         paused = self.ledger.paused()

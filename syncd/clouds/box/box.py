@@ -71,7 +71,7 @@ class BoxCloud:
         self._effects = Effects(self.calls, memory, self.tree, self._folders, self._contact.catch_up, clock.now)
         self._marker = RootMarker(self.calls, memory, self.tree, self._folders, self._effects)
         self._layouts: dict[str, Layout] = {}
-        self._looked: dict[str, int] = {}
+        self._looked: dict[str, tuple[str, int]] = {}
         self._discarded: set[str] = set()
         self._prepared: set[str] = set()
 
@@ -132,7 +132,7 @@ class BoxCloud:
         """See `contract.Cloud.as_looked`."""
         self._contact.catch_up(1.0)
         top = self.tree.top(layout)
-        return top is not None and self.tree.turn(top.id) == self._looked.get(layout.operator)
+        return top is not None and (top.id, self.tree.turn(top.id)) == self._looked.get(layout.operator)
 
     def watch(self, mode: Literal["auto", "events", "poll"], hint: Hint, overflow: Callable[[], None]) -> Watch:
         """See `contract.Tree.watch`. Hints name operators' folders; `mode` is for trees on a disk."""
@@ -180,14 +180,13 @@ class BoxCloud:
             if top is None:
                 return Look(self.side, True, (), frozenset(layout.stages))
             try:
-                self.tree.list_below(top.id)
+                whole = self.tree.list_below(top.id)
             except Refused as refused:
                 if refused.status in (403, 404) and self.tree.ask(top)[0] is None:
                     raise lost(layout) from refused
                 raise
-            self._looked[layout.operator] = self.tree.turn(top.id)
+            self._looked[layout.operator] = (top.id, self.tree.turn(top.id))
             found: dict[Place, CloudItem] = {}
-            whole = True
             for place, item in self.tree.files(layout, top.id):
                 if place in found:
                     whole = False  # one of them has gone or has another name by now; its event is yet to come
@@ -241,12 +240,15 @@ class BoxCloud:
         self._contact.require()
         name = sighting.place.path
         with self._contact.meaning(f"fetches {name}", self.tree.item(sighting.identity)):
-            found = transfer.download(self.calls, sighting.identity, name, sighting.size, sink)
-            if found != sighting.etag:
-                item = self.tree.item(sighting.identity)
+            item = self.tree.item(sighting.identity)
+            try:
+                found = transfer.download(self.calls, sighting.identity, name, sighting.size, sink)
+                if found != sighting.etag:
+                    raise Changed(f"Box: {name}: was changed, or arrived damaged", AGAIN)
+            except Changed:
                 if item is not None:
                     self.tree.ask(item)
-                raise Changed(f"Box: {name}: was changed, or arrived damaged", AGAIN)
+                raise
 
     def find(self, layout: Layout, identity: str) -> Sighting | None:
         """See `contract.Tree.find`."""

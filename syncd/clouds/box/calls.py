@@ -36,7 +36,8 @@ LONGEST_REST: Final = 45.0
 """A longer pause that Box asks for isn't waited for within a round."""
 LONGEST_WORD: Final = 3600.0
 """The longest pause that is believed."""
-TEMPORARY: Final = frozenset({"operation_blocked_temporary", "name_temporarily_reserved"})
+TEMPORARY: Final = frozenset({"operation_blocked_temporary", "name_temporarily_reserved", "bad_digest"})
+"""Refusals after which the same call may go through: nothing has happened."""
 
 
 class Refused(SyncdError):

@@ -21,8 +21,9 @@ from syncd.config import ClientCredentials
 from syncd.contract import CloudItem, CloudMemory
 from syncd.errors import Busy, Changed, NeedsPerson, SyncdError, Unreachable
 
-RECOVER_SECONDS: Final = 2.0
-"""How long a failure to reach Box is believed without asking again."""
+RECOVER_SECONDS: Final = (2.0, 5.0, 15.0, 60.0, 300.0)
+"""How long a failure to reach Box is believed without asking again, longer each time."""
+NAMES: Final = frozenset({"item_name_invalid", "item_name_too_long"})
 NEVER: Final = float("-inf")
 FULL: Final = frozenset({"storage_limit_exceeded", "file_size_limit_exceeded"})
 AGAIN: Final = "syncd looks again by itself"
@@ -56,6 +57,7 @@ class Contact:
         self._asking = threading.RLock()
         self._asked_at = NEVER
         self._trouble: tuple[Unreachable, float] | None = None
+        self._failures = 0
         self.tell: Callable[[frozenset[str] | None], None] = lambda _: None
 
     def catch_up(self, within: float = 0.0) -> bool:
@@ -74,11 +76,13 @@ class Contact:
                     concerned = self._events.follow()
             except SyncdError as error:
                 trouble = error if isinstance(error, Unreachable) else Unreachable(error.message, error.remedy)
-                self._trouble = (trouble, self._clock.monotonic())
+                pause = RECOVER_SECONDS[min(self._failures, len(RECOVER_SECONDS) - 1)]
+                self._trouble = (trouble, self._clock.monotonic() + pause)
+                self._failures += 1
                 raise trouble from error
             finally:
                 self.write_counts()
-            self._trouble = None
+            self._trouble, self._failures = None, 0
             self._asked_at = self._clock.monotonic()
         if concerned is None or concerned:
             self.tell(concerned)
@@ -90,7 +94,7 @@ class Contact:
             return
         with self._asking:
             trouble = self._trouble
-            if trouble is not None and self._clock.monotonic() - trouble[1] < RECOVER_SECONDS:
+            if trouble is not None and self._clock.monotonic() < trouble[1]:
                 raise trouble[0]
             if trouble is not None or self._asked_at == NEVER:
                 self.catch_up()
@@ -130,10 +134,6 @@ class Contact:
         """
         try:
             yield
-        except Unreachable as error:
-            if not self._calls.stopped.is_set():
-                self._trouble = (error, self._clock.monotonic())
-            raise
         except Uncertain as error:
             raise Unreachable(error.message, error.remedy) from error
         except Refused as refused:
@@ -153,5 +153,6 @@ class Contact:
         if refused.status in (403, 404):
             return NeedsPerson(refused.message, "see that syncd's user is editor of the folder; then `syncd release`")
         if refused.status == 400:
-            return NeedsPerson(refused.message, "rename what Box can't take; then `syncd release`")
+            remedy = "rename what Box can't take" if refused.code in NAMES else "see what Box says of it"
+            return NeedsPerson(refused.message, f"{remedy}; then `syncd release`")
         return Unreachable(refused.message, f"syncd tries again; it {what}")

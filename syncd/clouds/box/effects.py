@@ -15,7 +15,7 @@ from typing import Final
 from syncd.clouds.box import items, transfer
 from syncd.clouds.box.calls import Call, Calls, Refused, Uncertain
 from syncd.clouds.box.contact import AGAIN
-from syncd.clouds.box.folders import BoxFolders
+from syncd.clouds.box.folders import BoxFolders, lost
 from syncd.clouds.box.names import acceptable
 from syncd.clouds.box.tree import LOCKED, ItemTree
 from syncd.contract import CloudItem, CloudMemory
@@ -114,6 +114,7 @@ class Effects:
         self, layout: Layout, target: Place, identity: str, etag: str, content: Path, sha1: str, size: int
     ) -> CloudItem:
         """See `contract.Tree.replace`."""
+        session = f"version {identity} {sha1}"
         for _ in range(TRIES):
             item = self._known(identity, target)
             if item.sha1 == sha1:
@@ -122,7 +123,9 @@ class Effects:
                 raise Changed(f"Box: {target.path}: was changed meanwhile", AGAIN)
             try:
                 entry = transfer.upload(
-                    self._calls, content, sha1, size, name=item.name, file=identity, etag=item.etag
+                    self._calls, content, sha1, size, name=item.name, file=identity, etag=item.etag,
+                    session=self._memory.value(session) or "",
+                    keep_session=lambda found: self._memory.set_value(session, found),
                 )  # fmt: skip
                 return self._tree.keep(entry)
             except Uncertain as doubt:
@@ -182,7 +185,9 @@ class Effects:
         """See `contract.Tree.remove`. `purge` takes the file out of the trash, with all its versions."""
         for _ in range(TRIES):
             item = self._tree.item(identity)
-            if item is None or self._trashed(item, source, etag):
+            if item is not None and self._tree.place(layout, item) != source:
+                return  # a person has moved it on: that is the next gesture
+            if item is None or self._trashed(layout, item, source, etag):
                 break
         else:
             raise Changed(f"Box: {source.path}: changes again and again", AGAIN)
@@ -192,7 +197,7 @@ class Effects:
         if purge:
             self._purge(identity, source.path)
 
-    def _trashed(self, item: CloudItem, source: Place, etag: str) -> bool:
+    def _trashed(self, layout: Layout, item: CloudItem, source: Place, etag: str) -> bool:
         """False when it was changed at once, perhaps in its name only."""
         if item.sha1 != etag:
             raise Changed(f"Box: {source.path}: was changed meanwhile", AGAIN)
@@ -208,7 +213,15 @@ class Effects:
                 return False
             if refused.status != 404:
                 raise
+            if refused.code != "trashed":
+                self._require_folder(layout)
         return True
+
+    def _require_folder(self, layout: Layout) -> None:
+        """Without access everything is as if it were gone. Raises NeedsPerson when the operator's folder is."""
+        top = self._tree.top(layout)
+        if top is None or self._tree.ask(top)[0] is None:
+            raise lost(layout)
 
     def _purge(self, identity: str, name: str) -> None:
         call = Call("delete", f"takes {name} out of the trash", "DELETE", self._calls.at(f"/files/{identity}/trash"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -48,6 +48,8 @@ class Events:
         self._nightly = nightly
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._elsewhere: OrderedDict[str, int] = OrderedDict()
+        self._concerned: frozenset[str] = frozenset()
+        """What was taken over before a later page failed, so that somebody hears of it."""
 
     @property
     def position(self) -> str | None:
@@ -67,7 +69,6 @@ class Events:
         if position is None or self._true_up_is_due():
             self.begin_anew()
             return None
-        concerned: frozenset[str] = frozenset()
         for _ in range(MOST_PAGES):
             try:
                 entries, following = self._page(position)
@@ -77,18 +78,20 @@ class Events:
                 LOG.warning("Box has forgotten how far its events were followed; every folder is listed anew")
                 self.begin_anew()
                 return None
-            concerned |= self._take_over(entries)
+            self._concerned |= self._take_over(entries)
             if following is not None and following != position:
                 self._memory.set_value(POSITION, following)
             if not entries or following in (None, position):
-                return concerned
+                break
             position = following
+        concerned, self._concerned = self._concerned, frozenset()
         return concerned
 
     def begin_anew(self) -> None:
         """Every folder is to be listed again, and events count from now on."""
         _, following = self._page("now")
-        self._memory.unlist()
+        self._concerned = frozenset()
+        self._tree.unlist()
         try:
             self._tree.list(self._tree.root)
         except Refused as refused:
@@ -123,12 +126,13 @@ class Events:
         following = body.get("next_stream_position")
         return [each for each in found if isinstance(each, dict)], None if following is None else str(following)
 
-    def _take_over(self, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    def _take_over(self, entries: Sequence[Mapping[str, Any]]) -> frozenset[str]:
         """First what has to be asked for, then all of a page at once."""
         concerned: frozenset[str] = frozenset()
         plain: list[CloudItem] = []
-        for entry in entries:
-            if self._again(str(entry.get("event_id") or "")):
+        ids = [str(entry.get("event_id") or "") for entry in entries]
+        for event_id, entry in zip(ids, entries, strict=True):
+            if event_id in self._seen:
                 continue
             source = entry.get("source")
             if not isinstance(source, dict):
@@ -139,14 +143,14 @@ class Events:
                 concerned |= self._tree.ask(ask, item.sequence if item is not None else 0)[1]
             elif item is not None:
                 plain.append(item)
-        if not plain:
-            return concerned
-        with self._memory.transaction():
-            for item in plain:
-                if self._memory.item(item.id) is not None or not self._is_elsewhere(item):
-                    concerned |= self._tree.learn(item)
+        if plain:
+            with self._memory.transaction():
+                for item in plain:
+                    if self._memory.item(item.id) is not None or not self._is_elsewhere(item):
+                        concerned |= self._tree.learn(item)
         for item in plain:
             concerned |= self._settle_names(item)
+        self._know_again(ids)
         return concerned
 
     def _understood(self, kind: str, source: Mapping[str, Any]) -> tuple[CloudItem | None, CloudItem | None]:
@@ -191,15 +195,12 @@ class Events:
                 concerned |= self._tree.ask(other)[1]
         return concerned
 
-    def _again(self, event_id: str) -> bool:
-        if not event_id:
-            return False
-        if event_id in self._seen:
-            return True
-        self._seen[event_id] = None
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-        return False
+    def _know_again(self, ids: Iterable[str]) -> None:
+        """Only what was taken over: a page that fails halfway comes again."""
+        for event_id in filter(None, ids):
+            self._seen[event_id] = None
+            if len(self._seen) > REMEMBERED:
+                self._seen.popitem(last=False)
 
 
 def _unknown(source: Mapping[str, Any]) -> CloudItem | None:

@@ -27,12 +27,19 @@ class BoxFolders:
     def ensure(self, layout: Layout, known: Mapping[str, str]) -> Folders:
         """See `contract.Tree.ensure`. Costs no call while all lie where they were."""
         put_back: list[str] = []
+        self._tree.tops.pop(layout.operator, None)
         top = self._top(layout, known.get(""), put_back)
+        self._tree.tops[layout.operator] = top.id
         identities = {"": top.id}
         deleted: set[Stage] = set()
-        for stage in self._free_first(layout, top):
-            folder = self._stage(layout, stage, top, known.get(stage), put_back, deleted)
-            identities[stage] = folder.id
+        try:
+            for stage in self._free_first(layout, top):
+                folder = self._stage(layout, stage, top, known.get(stage), put_back, deleted)
+                identities[stage] = folder.id
+        except Refused as refused:
+            if refused.status in (403, 404) and self._tree.ask(top)[0] is None:
+                raise lost(layout) from refused
+            raise
         return Folders(identities, frozenset(deleted), tuple(put_back))
 
     def make_below(self, folder: CloudItem, path: str) -> CloudItem:
@@ -79,6 +86,7 @@ class BoxFolders:
 
     def _top(self, layout: Layout, known: str | None, put_back: list[str]) -> CloudItem:
         path = layout.folder.strip("/")
+        self._list_way(path)
         there = self._tree.at(self._tree.root, path)
         if is_folder_id(path) and there is None:
             return self._by_id(layout, path)
@@ -98,6 +106,17 @@ class BoxFolders:
         self._move(own, self._make_path(above).id if above else self._tree.root, name)
         put_back.append(f"{own.name} → {path}")
         return self._require(layout, known)
+
+    def _list_way(self, path: str) -> None:
+        """What lies beside the operators' folders is looked at once a night, too: one may have another name."""
+        folder = self._tree.root
+        for part in path.split("/")[:-1]:
+            found = self._tree.child(folder, part)
+            if found is None or not found.folder:
+                return
+            if not found.listed:
+                self._tree.list(found.id, found.name)
+            folder = found.id
 
     def _by_id(self, layout: Layout, folder: str) -> CloudItem:
         found = self._tree.item(folder)

@@ -37,37 +37,40 @@ def download(calls: Calls, file: str, name: str, size: int, sink: BinaryIO) -> s
         Refused, Unreachable; SyncdError: the sink can't be written.
     """
     taken = hashlib.sha1(usedforsecurity=False)
-    done = 0
+    done = fruitless = 0
     address = ""
-    for attempt in range(len(calls.pauses) + 1):
-        if not address:
-            address = _address(calls, file, name)
+    while True:
+        before = done
+        trouble = ""
         try:
+            address = address or _address(calls, file, name)
             with _opened(calls, address, done) as response:
-                total = _total(response, done)
-                if total is not None and total != size:
+                if response.status_code not in (200, 206):
+                    trouble = f"HTTP {response.status_code}"
+                elif _total(response, done) not in (None, size):
                     raise Changed(f"Box: {name}: was changed meanwhile", "syncd looks again by itself")
-                if response.status_code in (200, 206):
-                    for piece in response.iter_content(CHUNK):
-                        if done + len(piece) > size:
-                            raise Changed(f"Box: {name}: was changed meanwhile", "syncd looks again by itself")
-                        _write(sink, piece)
-                        taken.update(piece)
-                        done += len(piece)
-                        if calls.stopped.is_set():
-                            raise Unreachable(
-                                "Box: syncd is stopping", "what is under way goes on after the next start"
-                            )
-            trouble = "the content broke off" if response.status_code in (200, 206) else f"HTTP {response.status_code}"
+                for piece in response.iter_content(CHUNK) if not trouble else ():
+                    if done + len(piece) > size:
+                        raise Changed(f"Box: {name}: was changed meanwhile", "syncd looks again by itself")
+                    _write(sink, piece)
+                    taken.update(piece)
+                    done += len(piece)
+                    if calls.stopped.is_set():
+                        raise Unreachable("Box: syncd is stopping", "what is under way goes on after the next start")
         except (requests.RequestException, OSError) as error:
             trouble = type(error).__name__
-        if done == size and not (size == 0 and trouble.startswith("HTTP")):
+        if done == size and not (size == 0 and trouble):
             return taken.hexdigest()
+        trouble = trouble or "the content broke off"
+        LOG.debug("Box: %s: %s after %d of %d bytes", name, trouble, done, size)
+        if done > before:
+            fruitless = 0
+            continue
         address = ""  # it may have expired
-        if attempt < len(calls.pauses):
-            LOG.debug("Box: %s: %s after %d of %d bytes", name, trouble, done, size)
-            calls.wait(calls.pauses[attempt])
-    raise Unreachable(f"Box: {name}: {trouble} after {done} of {size} bytes", "syncd tries again by itself")
+        if fruitless == len(calls.pauses):
+            raise Unreachable(f"Box: {name}: {trouble} after {done} of {size} bytes", "syncd tries again by itself")
+        calls.wait(calls.pauses[fruitless])
+        fruitless += 1
 
 
 def _address(calls: Calls, file: str, name: str) -> str:

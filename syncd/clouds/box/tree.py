@@ -37,11 +37,14 @@ class ItemTree:
         self.root = root
         self.me = ""
         """The id of the user that syncd is in Box."""
+        self.tops: dict[str, str] = {}
+        """Operator → the id of its folder, as `folders` last found or put it in place."""
         self._calls = calls
         self._memory = memory
         self._now = now
         self._lock = threading.Lock()  # of the turns; what is known is guarded by the memory's transactions
         self._turns: dict[str, int] = {}
+        self._listing = 0
 
     # ── what is known ──
 
@@ -69,7 +72,10 @@ class ItemTree:
         return found
 
     def top(self, layout: Layout) -> CloudItem | None:
-        """The operator's folder: by its path below the root, or by its id."""
+        """The operator's folder: the one that was found before, whatever it is called by now; else by path or id."""
+        known = self.tops.get(layout.operator)
+        if known is not None:
+            return self.item(known)
         folder = layout.folder.strip("/")
         found = self.at(self.root, folder)
         if found is None and folder.isdigit():
@@ -233,12 +239,19 @@ class ItemTree:
         concerned = self.learn(found, sure=True)
         return (None if found.gone else self._memory.item(found.id)), concerned
 
+    def unlist(self) -> None:
+        """Every folder is to be listed again; listings under way count for nothing."""
+        with self._memory.transaction():
+            self._listing += 1
+            self._memory.unlist()
+
     def list(self, folder: str, name: str = "") -> tuple[CloudItem, ...]:
         """Lists one folder and takes over what is in it; what had been known there and isn't listed is asked for.
 
         Raises:
             Refused: the folder isn't there (404) or out of reach.
         """
+        before, number = self.children(folder), self._listing
         seen = tuple(self._entries(folder, name))
         found = {each.id for each in seen}
         doubtful = []
@@ -251,22 +264,22 @@ class ItemTree:
                     self.learn(each)
         for each in doubtful:
             self.ask(each)
-        missing = [each for each in self.children(folder) if each.id not in found]
+        missing = [each for each in before if each.id not in found and self._memory.item(each.id) == each]
         for each in missing[:ASKED]:
             self.ask(each)
         for each in missing[ASKED:]:
             self.lose(each)  # moved elsewhere, it is news again with its next event or listing
-        itself = self._memory.item(folder)
-        if itself is not None and not itself.listed:
-            self._memory.put((replace(itself, listed=True),))
+        with self._memory.transaction():
+            itself = self._memory.item(folder)
+            if itself is not None and not itself.listed and number == self._listing:
+                self._memory.put((replace(itself, listed=True),))
         return seen
 
-    def list_below(self, folder: str) -> None:
-        """Lists every folder at or below that isn't listed yet."""
-        for _ in range(100_000):
-            waiting = self.unlisted(folder)
-            if not waiting:
-                return
+    def list_below(self, folder: str) -> bool:
+        """Lists every folder at or below that isn't listed yet; False: one of them is there, but can't be listed."""
+        tried: set[str] = set()
+        while waiting := [each for each in self.unlisted(folder) if each.id not in tried]:
+            tried |= {each.id for each in waiting}
             for each in waiting:
                 try:
                     self.list(each.id, each.name)
@@ -274,6 +287,7 @@ class ItemTree:
                     if refused.status not in (403, 404) or each.id == folder:
                         raise
                     self.ask(each)
+        return not self.unlisted(folder)
 
     def _entries(self, folder: str, name: str) -> Iterable[CloudItem]:
         marker = ""
