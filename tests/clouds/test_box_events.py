@@ -16,7 +16,7 @@ from syncd.model import Layout, Place, Side, Sighting, Stage
 from tests.boxsim import Hands, Refused, Simulator
 from tests.clouds.box_world import BoxWorld, Moment, layout
 
-SCHEDULES = int(os.environ.get("SYNCD_EVENT_SCHEDULES", "160"))
+SCHEDULES = int(os.environ.get("SYNCD_EVENT_SCHEDULES", "100"))
 SHARES = 10
 """Into how many tests the schedules are divided, so that several cores share them."""
 STEPS = 30

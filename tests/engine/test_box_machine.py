@@ -19,7 +19,7 @@ from tests.engine.box_ward import OPERATORS, BoxWard
 from tests.engine.test_machine import SHARED_MEMORY, Crash, Engine
 from tests.stories.box_ward import BoxPath
 
-EXAMPLES = int(os.environ.get("SYNCD_BOX_ENGINE_RUNS", "20"))
+EXAMPLES = int(os.environ.get("SYNCD_BOX_ENGINE_RUNS", "12"))
 
 
 class BoxEngine(Engine):

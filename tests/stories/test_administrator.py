@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from syncd.config import load
 from syncd.daemon import Daemon
 from tests.stories.daemons import ROOT, process, settled, until, working
-from tests.stories.ward import ENROLMENT, RULE, RULES, SAKURA_ENROLMENT, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, RULE, RULES, SAKURA_ENROLMENT, NewWard, Ward
 
 SURVEY = "012_202610_職員配置調書.xlsx"
 SURVEY_RULE = RULE.format(id="survey", title="職員配置調書", files="one", personal="")
@@ -220,8 +219,8 @@ def test_a2_an_operators_folder_gets_another_name_in_the_config(ward: Ward) -> N
     ward.write_config()
     assert ward.run() == 0
     assert ward.tree("cloud") == ward.tree("intranet") == {f"review/{ENROLMENT}": "v1"}
-    assert not (ward.folder / "cloud" / "ひまわり保育園").exists()
-    assert not (ward.folder / "intranet" / "ひまわり保育園").exists()
+    assert not (ward.root("cloud") / "ひまわり保育園").exists()
+    assert not (ward.root("intranet") / "ひまわり保育園").exists()
     assert ward.rooms() == {}
     ward.quiet()
 
@@ -229,7 +228,7 @@ def test_a2_an_operators_folder_gets_another_name_in_the_config(ward: Ward) -> N
 def test_a2_an_administrator_renames_the_folders_by_hand_and_then_the_config(ward: Ward) -> None:
     ward.arrive()
     for side in ("cloud", "intranet"):
-        (ward.folder / side / "ひまわり保育園").rename(ward.folder / side / "新ひまわり保育園")
+        (ward.root(side) / "ひまわり保育園").rename(ward.root(side) / "新ひまわり保育園")
     ward.operators["himawari"] = ("新ひまわり保育園", "012")
     ward.write_config()
     assert ward.run() == 0
@@ -273,8 +272,8 @@ def test_a2_id_and_one_folder_may_change_together(ward: Ward) -> None:
     text = text.replace("id: himawari, name: ひまわり保育園", "id: x, intranet_folder: 001_北, name: ひまわり保育園")
     ward.config_path.write_text(text, encoding="utf-8")
     assert ward.run() == 0
-    assert (ward.folder / "intranet" / "001_北" / "review" / ENROLMENT).read_text() == "v1"
-    assert not (ward.folder / "intranet" / "ひまわり保育園").exists()
+    assert (ward.root("intranet") / "001_北" / "review" / ENROLMENT).read_text() == "v1"
+    assert not (ward.root("intranet") / "ひまわり保育園").exists()
     assert ward.tree("cloud") == {f"review/{ENROLMENT}": "v1"}
     ward.quiet()
 
@@ -385,7 +384,8 @@ def test_a3_at_the_start_a_bad_config_is_exit_status_2_with_file_and_line(ward: 
 def test_a3_what_cannot_change_while_it_runs_is_refused_with_the_remedy(ward: Ward) -> None:
     with process(ward):
         text = ward.config_path.read_text(encoding="utf-8")
-        ward.config_path.write_text(text.replace("root: ./cloud", "root: ./elsewhere"), encoding="utf-8")
+        other = text.replace("root: ./cloud", "root: ./elsewhere").replace("kind: box, root: '", "kind: box, root: '1")
+        ward.config_path.write_text(other, encoding="utf-8")
         until(lambda: "設定に誤り" in told(ward, "administrators"))
         assert "cloud" in told(ward, "administrators") and "restart" in told(ward, "administrators")
     assert not (ward.folder / "elsewhere").exists()
@@ -401,8 +401,8 @@ def test_a3_a_config_that_vanishes_for_a_moment_while_an_editor_saves_is_no_faul
     assert "設定に誤り" not in told(ward, "administrators")
 
 
-def test_a3_settings_that_may_change_are_in_force_at_once(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path, chat, rules=RULES)
+def test_a3_settings_that_may_change_are_in_force_at_once(new_ward: NewWard) -> None:
+    ward = new_ward(rules=RULES)
     with working(ward) as daemon:
         ward.settings = "language: en\n"
         text = ward.config_path.read_text(encoding="utf-8").replace("settle_seconds: 0.05", "settle_seconds: 0.2")

@@ -17,8 +17,9 @@ import pytest
 from syncd.config import load
 from syncd.daemon import Daemon
 from syncd.model import Side
+from tests.stories.box_ward import folder_only
 from tests.stories.daemons import ROOT, process, rescan_every, settled, until, working
-from tests.stories.ward import ENROLMENT, INVOICE, SAKURA_ENROLMENT, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, INVOICE, SAKURA_ENROLMENT, ChatServer, NewWard, Ward
 
 FAR_AWAY = 3_000
 
@@ -136,6 +137,7 @@ def test_events_that_are_lost_change_how_fast_never_what(ward: Ward) -> None:
         until(ward.cloud(f"confirmed/{ENROLMENT}").exists)
 
 
+@folder_only("Box's events don't go through the kernel")
 def test_a_flood_of_events_that_overflows_the_kernels_queue_asks_for_a_full_look(ward: Ward) -> None:
     rescan_every(ward, FAR_AWAY)
     one, other = ward.cloud(".flood-1"), ward.cloud(".flood-2")
@@ -209,9 +211,9 @@ def test_an_operator_that_fails_holds_up_nobody_else(ward: Ward) -> None:
     assert ward.tree("cloud") == {f"inbox/{ENROLMENT}": "v1"}
 
 
-def many(tmp_path: Path, chat: ChatServer, operators: int, files: int) -> Ward:
+def many(new_ward: NewWard, operators: int, files: int) -> Ward:
     """A ward whose operators have that many confirmed files together, the same on both sides."""
-    ward = Ward(tmp_path, chat)
+    ward = new_ward()
     for number in range(100, 98 + operators):
         ward.operators[f"nursery{number}"] = (f"{number}_保育園", f"{number}")
     ward.write_config()
@@ -224,13 +226,14 @@ def many(tmp_path: Path, chat: ChatServer, operators: int, files: int) -> Ward:
     return ward
 
 
+@folder_only("the calls that Box costs are counted in test_box.py")
 @pytest.mark.parametrize(
     ("operators", "files"), [(20, 2_000), pytest.param(100, 100_000, marks=pytest.mark.campaign)], ids=str
 )
 def test_after_one_drop_among_many_operators_only_that_ones_folders_are_looked_at(
-    tmp_path: Path, chat: ChatServer, operators: int, files: int
+    new_ward: NewWard, operators: int, files: int
 ) -> None:
-    ward = many(tmp_path, chat, operators, files)
+    ward = many(new_ward, operators, files)
     ward.init()
     ward.run()
     rescan_every(ward, FAR_AWAY)

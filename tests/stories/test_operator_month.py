@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 
+from tests.stories.box_ward import remove_all
 from tests.stories.operator_steps import CONFIRMED, CORRECTIONS, INBOX, REVIEW, confirm, give_back, offer, round_off
-from tests.stories.ward import ENROLMENT, INVOICE, RULES, SAKURA_ENROLMENT, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, INVOICE, RULES, SAKURA_ENROLMENT, NewWard, Ward
 
 SUBFOLDER = "confirmed_subfolder: '{fiscal_year}/{period}'\n"
 BLANK = "在籍児童数報告書 様式\n合計:\n"
 NIL = "該当なし_証憑.txt"
 
 
-def with_form(tmp_path: Path, chat: ChatServer) -> Ward:
+def with_form(new_ward: NewWard) -> Ward:
     """A ward whose rules know the blank form."""
-    ward = Ward(tmp_path / "ward", chat)
+    ward = new_ward()
     ward.put(ward.folder / "rules" / "forms" / "様式.xlsx", BLANK)
     return ward
 
@@ -66,8 +64,8 @@ def test_two_nurseries_send_the_same_bytes(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("named", ["ENROLMENT", "form"])
-def test_blank_form_sent_to_two_nurseries_and_back_from_both(tmp_path: Path, chat: ChatServer, named: str) -> None:
-    ward = with_form(tmp_path, chat)
+def test_blank_form_sent_to_two_nurseries_and_back_from_both(new_ward: NewWard, named: str) -> None:
+    ward = with_form(new_ward)
     for operator, code in (("himawari", "012"), ("sakura", "013")):
         name = f"{code}_202610_在籍児童数報告書.xlsx" if named == "ENROLMENT" else "様式.xlsx"
         ward.put(ward.intranet(f"corrections/{name}", operator), BLANK)
@@ -97,8 +95,8 @@ def test_what_the_ward_put_in_for_filling_in_counts_as_sent_first_when_it_comes_
     ward.quiet()
 
 
-def test_blank_form_came_from_one_nursery_and_goes_to_the_other(tmp_path: Path, chat: ChatServer) -> None:
-    ward = with_form(tmp_path, chat)
+def test_blank_form_came_from_one_nursery_and_goes_to_the_other(new_ward: NewWard) -> None:
+    ward = with_form(new_ward)
     ward.arrive(ENROLMENT, BLANK)
     ward.put(ward.intranet(f"corrections/{SAKURA_ENROLMENT}", "sakura"), BLANK)
     assert ward.run() == 0
@@ -200,8 +198,8 @@ def test_corrections_go_round_and_round_until_it_is_right(ward: Ward) -> None:
     ward.quiet()
 
 
-def test_confirmed_files_are_filed_by_fiscal_year_and_month(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path / "ward", chat, settings=SUBFOLDER)
+def test_confirmed_files_are_filed_by_fiscal_year_and_month(new_ward: NewWard) -> None:
+    ward = new_ward(settings=SUBFOLDER)
     for month, folder in (("202603", "2025/2026-03"), ("202604", "2026/2026-04"), ("202701", "2026/2027-01")):
         name = f"012_{month}_在籍児童数報告書.xlsx"
         ward.arrive(name, month)
@@ -212,8 +210,8 @@ def test_confirmed_files_are_filed_by_fiscal_year_and_month(tmp_path: Path, chat
     ward.quiet()
 
 
-def test_filed_files_and_their_older_versions(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path / "ward", chat, settings=SUBFOLDER)
+def test_filed_files_and_their_older_versions(new_ward: NewWard) -> None:
+    ward = new_ward(settings=SUBFOLDER)
     place, old = (
         f"confirmed/2026/2026-10/{ENROLMENT}",
         "confirmed/2026/2026-10/012_202610_在籍児童数報告書（旧版 {}）.xlsx",
@@ -233,8 +231,8 @@ def test_filed_files_and_their_older_versions(tmp_path: Path, chat: ChatServer) 
     ward.quiet()
 
 
-def test_a_folder_that_staff_chose_in_confirmed_is_kept(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path / "ward", chat, settings=SUBFOLDER)
+def test_a_folder_that_staff_chose_in_confirmed_is_kept(new_ward: NewWard) -> None:
+    ward = new_ward(settings=SUBFOLDER)
     ward.arrive()
     ward.drag(ward.intranet(REVIEW), ward.intranet(f"confirmed/監査/{ENROLMENT}"))
     round_off(ward)
@@ -245,7 +243,7 @@ def test_a_folder_that_staff_chose_in_confirmed_is_kept(tmp_path: Path, chat: Ch
 def test_a_folder_deleted_in_the_cloud_comes_back_with_its_files(ward: Ward) -> None:
     ward.arrive()
     ward.arrive(INVOICE, "i1")
-    shutil.rmtree(ward.cloud("review"))
+    remove_all(ward.cloud("review"))
     round_off(ward)
     assert ward.tree("cloud") == ward.tree("intranet") == {REVIEW: "v1", f"review/{INVOICE}": "i1"}
     ward.quiet()

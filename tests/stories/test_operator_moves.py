@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from syncd.packaged import rules_folder
@@ -19,16 +17,16 @@ from tests.stories.operator_steps import (
     round_off,
     since,
 )
-from tests.stories.ward import ENROLMENT, INVOICE, RULES, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, INVOICE, RULES, NewWard, Ward
 
 SUBFOLDER = "confirmed_subfolder: '{fiscal_year}/{period}'\n"
 
 
-def with_moves(tmp_path: Path, chat: ChatServer, *moves: str, settings: str = "") -> Ward:
+def with_moves(new_ward: NewWard, *moves: str, settings: str = "") -> Ward:
     """A ward whose rule for enrolment has lines of its own."""
     own = "moves:\n" + "".join(f"  - {{{move}}}\n" for move in moves)
     rules = {**RULES, "enrolment.yaml": RULES["enrolment.yaml"] + own}
-    return Ward(tmp_path / "ward", chat, rules=rules, settings=settings)
+    return new_ward(rules=rules, settings=settings)
 
 
 # ── O6 ──
@@ -82,8 +80,8 @@ def test_o6_renamed_on_the_way(ward: Ward) -> None:
     ward.quiet()
 
 
-def test_o6_into_the_configured_subfolder(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path / "ward", chat, settings=SUBFOLDER)
+def test_o6_into_the_configured_subfolder(new_ward: NewWard) -> None:
+    ward = new_ward(settings=SUBFOLDER)
     ward.arrive()
     offer(ward)
     ward.drag(ward.cloud(CORRECTIONS), ward.cloud("confirmed"))
@@ -149,9 +147,7 @@ def test_o6_over_the_confirmed_file_of_the_same_name(ward: Ward) -> None:
     ward.put(ward.cloud(INBOX), "v2")
     round_off(ward)
     offer(ward, content="v2 by the ward")
-    ward.drag(
-        ward.cloud(CORRECTIONS), ward.cloud(CONFIRMED)
-    )  # the client asks whether to replace, and the answer is yes
+    ward.replace(ward.cloud(CORRECTIONS), ward.cloud(CONFIRMED))
     assert ward.run() == 0
     assert ward.tree("cloud") == {CONFIRMED: "v2 by the ward"}
     assert ward.tree("intranet") == {
@@ -239,7 +235,7 @@ def test_o7_moved_over_the_confirmed_file_both_come_back(ward: Ward) -> None:
     confirm(ward)
     ward.put(ward.cloud(INBOX), "v2")
     round_off(ward)
-    ward.drag(ward.cloud(REVIEW), ward.cloud(CONFIRMED))
+    ward.replace(ward.cloud(REVIEW), ward.cloud(CONFIRMED))
     assert ward.run() == 0
     assert ward.tree("cloud") == ward.tree("intranet") == {CONFIRMED: "v1", REVIEW: "v2"}
     ward.quiet()
@@ -292,10 +288,8 @@ def test_o7_notes_are_the_wards(ward: Ward) -> None:
 # ── other lines ──
 
 
-def test_a_line_of_the_rule_lets_the_operator_take_a_file_back_from_review(tmp_path: Path, chat: ChatServer) -> None:
-    ward = with_moves(
-        tmp_path, chat, "from: review, to: inbox, by: operator, tell: [staff], message: withdrawn"
-    )  # fmt: skip
+def test_a_line_of_the_rule_lets_the_operator_take_a_file_back_from_review(new_ward: NewWard) -> None:
+    ward = with_moves(new_ward, "from: review, to: inbox, by: operator, tell: [staff], message: withdrawn")
     ward.arrive()
     ward.arrive(INVOICE, "i1")
     before = len(ward.moves())
@@ -310,8 +304,8 @@ def test_a_line_of_the_rule_lets_the_operator_take_a_file_back_from_review(tmp_p
     ward.quiet()
 
 
-def test_that_line_and_a_staff_edit_of_what_was_in_review(tmp_path: Path, chat: ChatServer) -> None:
-    ward = with_moves(tmp_path, chat, "from: review, to: inbox, by: operator")
+def test_that_line_and_a_staff_edit_of_what_was_in_review(new_ward: NewWard) -> None:
+    ward = with_moves(new_ward, "from: review, to: inbox, by: operator")
     ward.arrive()
     ward.put(ward.intranet(REVIEW), "v1 by the ward")
     round_off(ward)
@@ -324,8 +318,8 @@ def test_that_line_and_a_staff_edit_of_what_was_in_review(tmp_path: Path, chat: 
     ward.quiet()
 
 
-def test_a_line_that_forbids_agreeing(tmp_path: Path, chat: ChatServer) -> None:
-    ward = with_moves(tmp_path, chat, "from: corrections, to: confirmed, by: operator, allow: false")
+def test_a_line_that_forbids_agreeing(new_ward: NewWard) -> None:
+    ward = with_moves(new_ward, "from: corrections, to: confirmed, by: operator, allow: false")
     ward.arrive()
     offer(ward)
     before = len(ward.moves())
@@ -339,8 +333,8 @@ def test_a_line_that_forbids_agreeing(tmp_path: Path, chat: ChatServer) -> None:
 
 
 @pytest.mark.parametrize("gesture", ["edit", "move"])
-def test_a_line_that_forbids_correcting_in_place(tmp_path: Path, chat: ChatServer, gesture: str) -> None:
-    ward = with_moves(tmp_path, chat, "from: corrections, to: inbox, by: operator, allow: false")
+def test_a_line_that_forbids_correcting_in_place(new_ward: NewWard, gesture: str) -> None:
+    ward = with_moves(new_ward, "from: corrections, to: inbox, by: operator, allow: false")
     ward.arrive()
     give_back(ward)
     tree = ward.tree("cloud")
@@ -355,8 +349,8 @@ def test_a_line_that_forbids_correcting_in_place(tmp_path: Path, chat: ChatServe
     ward.quiet()
 
 
-def test_a_line_that_forbids_the_rules_to_accept(tmp_path: Path, chat: ChatServer) -> None:
-    ward = with_moves(tmp_path, chat, "from: inbox, to: review, by: syncd, allow: false")
+def test_a_line_that_forbids_the_rules_to_accept(new_ward: NewWard) -> None:
+    ward = with_moves(new_ward, "from: inbox, to: review, by: syncd, allow: false")
     ward.put(ward.cloud(INBOX), "v1")
     assert ward.run() == 0
     assert ward.tree("cloud") == ward.tree("intranet") == {INBOX: "v1"}
@@ -365,10 +359,9 @@ def test_a_line_that_forbids_the_rules_to_accept(tmp_path: Path, chat: ChatServe
     ward.quiet()
 
 
-def test_lines_that_let_the_operator_reopen_and_confirm(tmp_path: Path, chat: ChatServer) -> None:
+def test_lines_that_let_the_operator_reopen_and_confirm(new_ward: NewWard) -> None:
     ward = with_moves(
-        tmp_path,
-        chat,
+        new_ward,
         "from: confirmed, to: review, by: operator, tell: [staff], message: reopened",
         "from: review, to: confirmed, by: operator, tell: [staff], message: agreed",
         settings=SUBFOLDER,
@@ -386,8 +379,8 @@ def test_lines_that_let_the_operator_reopen_and_confirm(tmp_path: Path, chat: Ch
     ward.quiet()
 
 
-def test_reopening_beside_a_newer_one_in_review_is_refused(tmp_path: Path, chat: ChatServer) -> None:
-    ward = with_moves(tmp_path, chat, "from: confirmed, to: review, by: operator, tell: [staff], message: reopened")
+def test_reopening_beside_a_newer_one_in_review_is_refused(new_ward: NewWard) -> None:
+    ward = with_moves(new_ward, "from: confirmed, to: review, by: operator, tell: [staff], message: reopened")
     ward.arrive()
     confirm(ward)
     ward.put(ward.cloud(INBOX), "v2")
@@ -399,11 +392,11 @@ def test_reopening_beside_a_newer_one_in_review_is_refused(tmp_path: Path, chat:
     ward.quiet()
 
 
-def test_without_the_line_the_move_back_to_inbox_is_refused(tmp_path: Path, chat: ChatServer) -> None:
+def test_without_the_line_the_move_back_to_inbox_is_refused(new_ward: NewWard) -> None:
     text = (rules_folder() / "_workflow.yaml").read_text(encoding="utf-8")
     line = "  - {from: corrections, to: inbox, by: operator}\n"
     assert line in text
-    ward = Ward(tmp_path / "ward", chat, rules={**RULES, "_workflow.yaml": text.replace(line, "")})
+    ward = new_ward(rules={**RULES, "_workflow.yaml": text.replace(line, "")})
     ward.arrive()
     give_back(ward)
     tree = ward.tree("cloud")

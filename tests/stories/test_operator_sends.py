@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import Path
 
 import pytest
 
 from tests.stories.operator_steps import CONFIRMED, CORRECTIONS, INBOX, REVIEW, confirm, give_back, offer, since
-from tests.stories.ward import ENROLMENT, INVOICE, RULES, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, INVOICE, RULES, NewWard, Ward
 
 ACCEPTED = [(None, "inbox", "operator", "received"), ("inbox", "review", "syncd", "moved")]
 
@@ -95,10 +94,10 @@ def test_o1_unknown_type_stays_in_inbox_and_both_are_told_with_an_example(ward: 
     ward.quiet()
 
 
-def test_o1_ambiguous_type_stays_in_inbox_and_both_are_told(tmp_path: Path, chat: ChatServer) -> None:
+def test_o1_ambiguous_type_stays_in_inbox_and_both_are_told(new_ward: NewWard) -> None:
     second = RULES["enrolment.yaml"].replace("document: enrolment", "document: second")
     rules = {**RULES, "second.yaml": second.replace("title: 在籍児童数報告書", "title: 在籍表")}
-    ward = Ward(tmp_path / "ward", chat, rules=rules)
+    ward = new_ward(rules=rules)
     ward.put(ward.cloud(INBOX), "v1")
     assert ward.run() == 0
     assert ward.tree("cloud") == ward.tree("intranet") == {INBOX: "v1"}
@@ -117,9 +116,9 @@ def test_o1_name_of_another_facility_is_of_unknown_type(ward: Ward) -> None:
     ward.quiet()
 
 
-def test_o1_renamed_stage_folders(tmp_path: Path, chat: ChatServer) -> None:
+def test_o1_renamed_stage_folders(new_ward: NewWard) -> None:
     stages = "stages: {inbox: 1_提出, review: 2_確認中, corrections: 3_修正・確認依頼, confirmed: 4_確認済}\n"
-    ward = Ward(tmp_path / "ward", chat, stages=stages)
+    ward = new_ward(stages=stages)
     ward.put(ward.cloud(f"1_提出/{ENROLMENT}"), "v1")
     ward.put(ward.cloud("1_提出/何か.xlsx"), "?")
     assert ward.run() == 0
@@ -165,7 +164,7 @@ def test_o1_names_that_differ_in_composition_only(ward: Ward) -> None:
     cloud, intranet = ward.tree("cloud"), ward.tree("intranet")
     assert len(cloud) == len(intranet) == 1  # the same document sent twice: the later one is there
     assert next(iter(cloud.values())) == next(iter(intranet.values()))
-    assert ward.kept("one") and ward.kept("two")
+    assert ward.kept("two") and (ward.kept("one") or ward.box)  # Box itself makes a version of one
     ward.quiet()
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import Path
 
 import pytest
 
 from tests.stories.operator_steps import CONFIRMED, CORRECTIONS, REVIEW, confirm, give_back, offer, since
 from tests.stories.staff_steps import ARRIVAL, both, rounds, told
-from tests.stories.ward import ENROLMENT, INVOICE, RULES, SAKURA_ENROLMENT, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, INVOICE, RULES, SAKURA_ENROLMENT, NewWard, Ward
 
 STAGES = "stages: {inbox: 1_提出, review: 2_確認中, corrections: 3_修正・確認依頼, confirmed: 4_確認済}\n"
 
@@ -59,8 +58,8 @@ def test_s1_whatever_the_file_is_called(ward: Ward, name: str) -> None:
     ward.quiet()
 
 
-def test_s1_in_stage_folders_with_other_names(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path, chat, stages=STAGES)
+def test_s1_in_stage_folders_with_other_names(new_ward: NewWard) -> None:
+    ward = new_ward(stages=STAGES)
     ward.put(ward.cloud(f"1_提出/{ENROLMENT}"), "v1")
     ward.run()
     ward.said()
@@ -103,8 +102,8 @@ def test_s1_two_operators_hear_of_their_own_files_only(ward: Ward) -> None:
     ward.quiet()
 
 
-def test_s1_goes_where_confirmed_subfolder_says(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path, chat, settings="confirmed_subfolder: '{fiscal_year}/{period}'\n")
+def test_s1_goes_where_confirmed_subfolder_says(new_ward: NewWard) -> None:
+    ward = new_ward(settings="confirmed_subfolder: '{fiscal_year}/{period}'\n")
     ward.arrive()
     ward.drag(ward.intranet(REVIEW), ward.intranet("confirmed"))
     assert ward.run() == 0
@@ -147,10 +146,10 @@ def test_s1_beats_the_operators_deletion(ward: Ward) -> None:
     ward.quiet()
 
 
-def test_s1_forbidden_by_the_rule_is_put_back(tmp_path: Path, chat: ChatServer) -> None:
+def test_s1_forbidden_by_the_rule_is_put_back(new_ward: NewWard) -> None:
     rules = dict(RULES)
     rules["enrolment.yaml"] += "moves:\n  - {from: review, to: confirmed, by: staff, allow: false}\n"
-    ward = Ward(tmp_path, chat, rules=rules)
+    ward = new_ward(rules=rules)
     ward.arrive()
     ward.drag(ward.intranet(REVIEW), ward.intranet("confirmed"))
     assert ward.run() == 0
@@ -232,10 +231,10 @@ ACCEPTING = {
 
 
 @pytest.mark.parametrize("level", ACCEPTING)
-def test_s4_ward_edits_accept_confirms_the_wards_bytes(tmp_path: Path, chat: ChatServer, level: str) -> None:
+def test_s4_ward_edits_accept_confirms_the_wards_bytes(new_ward: NewWard, level: str) -> None:
     rules = dict(RULES)
     rules["enrolment.yaml"] += ACCEPTING[level]
-    ward = Ward(tmp_path, chat, rules=rules)
+    ward = new_ward(rules=rules)
     ward.arrive()
     ward.arrive(INVOICE, "i1")
     for place in (REVIEW, f"review/{INVOICE}"):

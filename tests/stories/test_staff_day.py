@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 from tests.stories.daemons import process, until
 from tests.stories.operator_steps import CONFIRMED, CORRECTIONS, REVIEW
 from tests.stories.staff_steps import both, told
-from tests.stories.ward import SAKURA_ENROLMENT, ChatServer, Ward
+from tests.stories.ward import SAKURA_ENROLMENT, NewWard, Ward
 
 
 def batches_of(ward: Ward, seconds: float) -> None:
@@ -16,8 +15,8 @@ def batches_of(ward: Ward, seconds: float) -> None:
     ward.write_config(text=config.replace("batch_seconds: 0.1", f"batch_seconds: {seconds}"))
 
 
-def test_s6_dragged_back_in_time(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path, chat)
+def test_s6_dragged_back_in_time(new_ward: NewWard) -> None:
+    ward = new_ward()
     ward.arrive()
     batches_of(ward, 2.0)
     with process(ward):
@@ -32,8 +31,8 @@ def test_s6_dragged_back_in_time(tmp_path: Path, chat: ChatServer) -> None:
     ward.quiet()
 
 
-def test_s11_dragged_and_copied_across(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path, chat)
+def test_s11_dragged_and_copied_across(new_ward: NewWard) -> None:
+    ward = new_ward()
     ward.arrive()
     ward.arrive(SAKURA_ENROLMENT, "s1", "sakura")
     batches_of(ward, 0.2)
@@ -43,7 +42,7 @@ def test_s11_dragged_and_copied_across(tmp_path: Path, chat: ChatServer) -> None
             ward.drag(ward.intranet(f"review/{SAKURA_ENROLMENT}", "sakura"), ward.intranet("corrections"))
             until(lambda: not ward.tree("intranet", "sakura").keys() - {f"review/{SAKURA_ENROLMENT}"})
             until(lambda: ward.intranet(f"review/{SAKURA_ENROLMENT}", "sakura").exists())
-        until(lambda: any(room == "staff" for room, _ in chat.posts[ward._read :]))
+        until(lambda: any(room == "staff" for room, _ in ward.chat.posts[ward._read :]))
     assert ward.run() == 0  # what the daemon had yet to say when it was stopped
     both(ward, {REVIEW: "v1"})
     both(ward, {f"review/{SAKURA_ENROLMENT}": "s1"}, "sakura")
@@ -51,8 +50,8 @@ def test_s11_dragged_and_copied_across(tmp_path: Path, chat: ChatServer) -> None
     ward.quiet()
 
 
-def test_s14_saved_again_and_again_in_corrections(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path, chat)
+def test_s14_saved_again_and_again_in_corrections(new_ward: NewWard) -> None:
+    ward = new_ward()
     ward.arrive()
     batches_of(ward, 2.0)
     with process(ward):
@@ -62,7 +61,7 @@ def test_s14_saved_again_and_again_in_corrections(tmp_path: Path, chat: ChatServ
             time.sleep(0.15)
             ward.save_like_excel(ward.intranet(CORRECTIONS), f"edit {count}")
         until(lambda: ward.tree("cloud") == {CORRECTIONS: "edit 4"})
-        until(lambda: len(chat.posts) > ward._read)
+        until(lambda: len(ward.chat.posts) > ward._read)
         time.sleep(0.3)
     told(ward, himawari="【修正案の確認】")
     both(ward, {CORRECTIONS: "edit 4"})

@@ -105,7 +105,7 @@ def test_s10_what_staff_put_in_by_mistake_is_gone_from_the_cloud(ward: Ward, how
     told(ward, himawari="【取下げ】")
     assert since(ward, before) == [("corrections", None, "staff", "withdrawn")]
     assert ward.kept("a mistake")
-    assert not [p for p in (ward.folder / "cloud").rglob("*") if p.is_file() and b"a mistake" in p.read_bytes()]
+    assert not [p for p in (ward.root("cloud")).rglob("*") if p.is_file() and b"a mistake" in p.read_bytes()]
     ward.quiet()
 
 

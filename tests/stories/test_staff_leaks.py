@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.stories.operator_steps import CORRECTIONS, REVIEW, confirm, offer
 from tests.stories.staff_steps import Save, both, rounds, told
-from tests.stories.ward import ENROLMENT, RULES, SAKURA_ENROLMENT, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, RULES, SAKURA_ENROLMENT, NewWard, Ward
 
 STAGES = ("inbox", "review", "corrections", "confirmed", "")
 OPERATORS = (("himawari", "sakura"), ("sakura", "himawari"))
@@ -160,10 +158,10 @@ def test_s11_what_came_by_post_for_one_is_not_the_others(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), OPERATORS)
-def test_s11_a_copy_over_the_others_own_file(tmp_path: Path, chat: ChatServer, one: str, other: str) -> None:
+def test_s11_a_copy_over_the_others_own_file(new_ward: NewWard, one: str, other: str) -> None:
     """Explorer asks whether to replace the file of the same name, and somebody says yes."""
     rules = {**RULES, "enrolment.yaml": RULES["enrolment.yaml"].replace("{facility}_", "")}
-    ward = Ward(tmp_path, chat, rules=rules)
+    ward = new_ward(rules=rules)
     name = "202610_在籍児童数報告書.xlsx"
     ward.arrive(name, SECRET, one)
     ward.arrive(name, "the other's", other)
@@ -177,9 +175,9 @@ def test_s11_a_copy_over_the_others_own_file(tmp_path: Path, chat: ChatServer, o
 
 
 @pytest.mark.parametrize(("one", "other"), OPERATORS)
-def test_s11_a_drag_over_the_others_own_file(tmp_path: Path, chat: ChatServer, one: str, other: str) -> None:
+def test_s11_a_drag_over_the_others_own_file(new_ward: NewWard, one: str, other: str) -> None:
     rules = {**RULES, "enrolment.yaml": RULES["enrolment.yaml"].replace("{facility}_", "")}
-    ward = Ward(tmp_path, chat, rules=rules)
+    ward = new_ward(rules=rules)
     name = "202610_在籍児童数報告書.xlsx"
     ward.arrive(name, SECRET, one)
     ward.arrive(name, "the other's", other)
@@ -192,9 +190,9 @@ def test_s11_a_drag_over_the_others_own_file(tmp_path: Path, chat: ChatServer, o
 
 
 @pytest.mark.parametrize(("one", "other"), OPERATORS)
-def test_s11_copied_over_and_dragged_on_to_corrections(tmp_path: Path, chat: ChatServer, one: str, other: str) -> None:
+def test_s11_copied_over_and_dragged_on_to_corrections(new_ward: NewWard, one: str, other: str) -> None:
     rules = {**RULES, "enrolment.yaml": RULES["enrolment.yaml"].replace("{facility}_", "")}
-    ward = Ward(tmp_path, chat, rules=rules)
+    ward = new_ward(rules=rules)
     name = "202610_在籍児童数報告書.xlsx"
     ward.arrive(name, SECRET, one)
     ward.arrive(name, "the other's", other)

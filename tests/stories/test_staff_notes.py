@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import pytest
 
 from tests.stories.operator_steps import CORRECTIONS, REVIEW, give_back, since
 from tests.stories.staff_steps import ARRIVAL, Save, both, give_back_bare, rounds, told
-from tests.stories.ward import ENROLMENT, INVOICE, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, INVOICE, NewWard, Ward
 
 WHY = "8行目の人数が違います"
 STEM = ENROLMENT.removesuffix(".xlsx")
@@ -71,10 +70,8 @@ def test_s13_bytes_go_up_as_they_are(ward: Ward, encoding: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp932"])
 @pytest.mark.parametrize("later", [False, True])
-def test_s13_note_text_is_said_when_chat_allows_it(
-    tmp_path: Path, chat: ChatServer, encoding: str, later: bool
-) -> None:
-    ward = Ward(tmp_path, chat)
+def test_s13_note_text_is_said_when_chat_allows_it(new_ward: NewWard, encoding: str, later: bool) -> None:
+    ward = new_ward()
     text = ward.config_path.read_text(encoding="utf-8")
     ward.config_path.write_text(text.replace("chat: {", "chat: {note_text: true, "), encoding="utf-8")
     ward.arrive()
@@ -89,8 +86,8 @@ def test_s13_note_text_is_said_when_chat_allows_it(
     ward.quiet()
 
 
-def test_s13_note_text_of_a_returned_file(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path, chat)
+def test_s13_note_text_of_a_returned_file(new_ward: NewWard) -> None:
+    ward = new_ward()
     text = ward.config_path.read_text(encoding="utf-8")
     ward.config_path.write_text(text.replace("chat: {", "chat: {note_text: true, "), encoding="utf-8")
     ward.arrive()

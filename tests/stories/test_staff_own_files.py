@@ -5,14 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from syncd.journey import round_for
 from tests.stories.operator_steps import CONFIRMED, CORRECTIONS, INBOX, REVIEW, confirm, give_back, offer, since
 from tests.stories.staff_steps import ARRIVAL, Save, both, rounds, told
-from tests.stories.ward import ENROLMENT, INVOICE, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, INVOICE, NewWard, Ward
 
 UNKNOWN = "メモ 写真(1).jpg"
 
@@ -443,8 +442,8 @@ def test_s18_a_receipt_is_recorded_and_stays(ward: Ward, name: str, content: str
     ward.quiet()
 
 
-def test_s18_for_each_operator_by_itself(tmp_path: Path, chat: ChatServer) -> None:
-    ward = Ward(tmp_path, chat)
+def test_s18_for_each_operator_by_itself(new_ward: NewWard) -> None:
+    ward = new_ward()
     ward.put(ward.intranet("confirmed/原本受領.txt", "sakura"), "received")
     assert ward.run() == 0
     assert ward.moves("himawari") == [] and len(ward.moves("sakura")) == 1

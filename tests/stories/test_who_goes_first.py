@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from syncd.execution import carry_out
@@ -142,8 +144,7 @@ def test_confirming_a_file_that_was_replaced_meanwhile_confirms_the_old_bytes_an
     if how == "in place":
         ward.put(ward.cloud(REVIEW), "v2")
     else:
-        ward.put(ward.cloud("review/upload.part"), "v2")
-        ward.cloud("review/upload.part").rename(ward.cloud(REVIEW))
+        ward.save_like_excel(ward.cloud(REVIEW), "v2")
     ward.drag(ward.intranet(REVIEW), ward.intranet("confirmed"))
     assert ward.run() == 0
     both(ward, {CONFIRMED: "v1", REVIEW: "v2"})
@@ -354,6 +355,7 @@ def test_the_operator_moves_on_what_an_interrupted_move_had_placed(ward: Ward) -
     ward.arrive()
     ward.drag(ward.intranet(REVIEW), ward.intranet("corrections"))
     ward.put(ward.intranet(f"{CORRECTIONS}.txt"), "8行目")
+    time.sleep(0.1)  # so that the note is seen with its file
     with ward.world() as world:
         (move,) = next_moves(world)
         world.ledger.open_intent(move, {}, world.clock.now())

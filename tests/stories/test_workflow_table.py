@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from syncd import packaged
 from tests.stories.operator_steps import confirm, give_back, offer
 from tests.stories.staff_steps import both
-from tests.stories.ward import ENROLMENT, RULES, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, RULES, NewWard, Ward
 
 TEXT = (packaged.rules_folder() / "_workflow.yaml").read_text(encoding="utf-8")
 LINES = [line for line in TEXT.splitlines() if line.startswith("  - {from: ")]
@@ -20,8 +19,8 @@ UNTYPED = "分からない書類.xlsx"
 Gesture = Callable[[Ward], None]
 
 
-def ward_with(tmp_path: Path, chat: ChatServer, table: str) -> Ward:
-    return Ward(tmp_path, chat, rules={**RULES, "_workflow.yaml": table})
+def ward_with(new_ward: NewWard, table: str) -> Ward:
+    return new_ward(rules={**RULES, "_workflow.yaml": table})
 
 
 def arrived(ward: Ward) -> None:
@@ -141,10 +140,8 @@ def test_every_line_of_the_table_has_its_case() -> None:
 
 
 @pytest.mark.parametrize("beginning", CASES)
-def test_with_the_packaged_table_in_the_wards_own_folder_the_gesture_is_done(
-    tmp_path: Path, chat: ChatServer, beginning: str
-) -> None:
-    ward, case = ward_with(tmp_path, chat, TEXT), CASES[beginning]
+def test_with_the_packaged_table_in_the_wards_own_folder_the_gesture_is_done(new_ward: NewWard, beginning: str) -> None:
+    ward, case = ward_with(new_ward, TEXT), CASES[beginning]
     case.before(ward)
     case.gesture(ward)
     assert ward.run() == 0
@@ -153,10 +150,8 @@ def test_with_the_packaged_table_in_the_wards_own_folder_the_gesture_is_done(
 
 
 @pytest.mark.parametrize("beginning", CASES)
-def test_without_its_line_a_gesture_is_refused_and_nothing_is_lost(
-    tmp_path: Path, chat: ChatServer, beginning: str
-) -> None:
-    ward, case = ward_with(tmp_path, chat, TEXT), CASES[beginning]
+def test_without_its_line_a_gesture_is_refused_and_nothing_is_lost(new_ward: NewWard, beginning: str) -> None:
+    ward, case = ward_with(new_ward, TEXT), CASES[beginning]
     case.before(ward)
     table = "\n".join(line for line in TEXT.splitlines() if not line.strip(" -").startswith(beginning))
     ward.put(ward.folder / "rules" / "_workflow.yaml", table)
@@ -212,11 +207,9 @@ NEW = {
 
 @pytest.mark.parametrize("what", NEW)
 @pytest.mark.parametrize("where", ["table", "rule"])
-def test_with_a_new_line_a_new_gesture_works_without_code(
-    tmp_path: Path, chat: ChatServer, what: str, where: str
-) -> None:
+def test_with_a_new_line_a_new_gesture_works_without_code(new_ward: NewWard, what: str, where: str) -> None:
     line, case = NEW[what]
-    ward = ward_with(tmp_path, chat, TEXT)
+    ward = ward_with(new_ward, TEXT)
     case.before(ward)
     refused = len(ward.history())
     case.gesture(ward)
@@ -244,9 +237,9 @@ def test_with_a_new_line_a_new_gesture_works_without_code(
     ward.quiet()
 
 
-def test_a_line_that_forbids_beats_a_later_one_that_allows(tmp_path: Path, chat: ChatServer) -> None:
+def test_a_line_that_forbids_beats_a_later_one_that_allows(new_ward: NewWard) -> None:
     forbidding = "  - {from: review, to: confirmed, by: staff, when: typed, allow: false}\n"
-    ward = ward_with(tmp_path, chat, TEXT.replace("\nmoves:\n", f"\nmoves:\n{forbidding}"))
+    ward = ward_with(new_ward, TEXT.replace("\nmoves:\n", f"\nmoves:\n{forbidding}"))
     ward.arrive()
     by_staff("review", "confirmed")(ward)
     assert ward.run() == 0
@@ -256,7 +249,7 @@ def test_a_line_that_forbids_beats_a_later_one_that_allows(tmp_path: Path, chat:
     ward.quiet()
 
 
-def test_the_line_says_whom_it_tells_and_with_which_words(tmp_path: Path, chat: ChatServer) -> None:
+def test_the_line_says_whom_it_tells_and_with_which_words(new_ward: NewWard) -> None:
     table = TEXT.replace(
         "{from: review, to: confirmed, by: staff, tell: [operator], message: confirmed, ward_edits: refuse}",
         "{from: review, to: confirmed, by: staff, tell: [operator, administrators],"
@@ -264,7 +257,7 @@ def test_the_line_says_whom_it_tells_and_with_which_words(tmp_path: Path, chat: 
     )
     thanks = "  thanks: {ja: '【お礼】{施設}{月}分 {書類} ありがとうございました。', en: 'Thanks.'}\n"
     table = table.replace("\nmessages:\n", f"\nmessages:\n{thanks}")
-    ward = ward_with(tmp_path, chat, table)
+    ward = ward_with(new_ward, table)
     ward.arrive()
     by_staff("review", "confirmed")(ward)
     assert ward.run() == 0
@@ -275,8 +268,8 @@ def test_the_line_says_whom_it_tells_and_with_which_words(tmp_path: Path, chat: 
     ward.quiet()
 
 
-def test_a_table_without_any_line_moves_nothing_and_loses_nothing(tmp_path: Path, chat: ChatServer) -> None:
-    ward = ward_with(tmp_path, chat, "moves: []\n")
+def test_a_table_without_any_line_moves_nothing_and_loses_nothing(new_ward: NewWard) -> None:
+    ward = ward_with(new_ward, "moves: []\n")
     ward.put(ward.cloud(f"inbox/{ENROLMENT}"), "v1")
     assert ward.run() == 0
     both(ward, {f"inbox/{ENROLMENT}": "v1"})

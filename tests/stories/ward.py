@@ -18,6 +18,7 @@ from syncd.config import load
 from syncd.daemon import Daemon
 from syncd.model import Side
 from syncd.world import World
+from tests.stories.box_ward import Box, BoxPath, BoxRoot
 
 STAGES = ("inbox", "review", "corrections", "confirmed")
 RULE = """\
@@ -38,6 +39,7 @@ RULES: Mapping[str, str] = {
 ENROLMENT = "012_202610_在籍児童数報告書.xlsx"
 INVOICE = "012_202610_運営費請求書.pdf"
 SAKURA_ENROLMENT = "013_202610_在籍児童数報告書.xlsx"
+FOLDER = "cloud: {kind: folder, root: ./cloud}\n"
 
 
 class ChatServer:
@@ -78,7 +80,7 @@ class ChatServer:
 
 
 class Ward:
-    """Two nurseries (himawari 012, sakura 013) and a ward office, in `folder`."""
+    """Two nurseries (himawari 012, sakura 013) and a ward office, in `folder`; the cloud there, too, or in `box`."""
 
     def __init__(
         self,
@@ -88,9 +90,11 @@ class Ward:
         rules: Mapping[str, str] = RULES,
         settings: str = "",
         stages: str = "",
+        box: BoxRoot | None = None,
     ) -> None:
         self.folder = folder
         self.chat = chat
+        self.box = box
         self._read = len(chat.posts)
         self.settings, self.stages = settings, stages
         self.operators = {"himawari": ("ひまわり保育園", "012"), "sakura": ("さくら保育園", "013")}
@@ -109,7 +113,7 @@ class Ward:
             for id, (name, code) in self.operators.items()
         )
         text = (
-            "cloud: {kind: folder, root: ./cloud}\n"
+            f"{self.box.config if self.box else FOLDER}"
             "intranet: {root: ./intranet, settle_seconds: 0.05, rescan_seconds: 2}\n"
             "state: ./state\nrules: ./rules\n"
             f"chat: {{batch_seconds: 0.1, note_wait_seconds: {overrides.get('note_wait', '0.3')},"
@@ -137,12 +141,16 @@ class Ward:
 
     # ── where things are ──
 
+    def root(self, side: str) -> Path:
+        """The root of a side, as people see it."""
+        return self.box.path if self.box and side == "cloud" else self.folder / side
+
     def cloud(self, place: str, operator: str = "himawari") -> Path:
         """`place` like `inbox/name`; a path in the operator's cloud folder."""
-        return self.folder / "cloud" / self.operators[operator][0] / place
+        return self.root("cloud") / self.operators[operator][0] / place
 
     def intranet(self, place: str, operator: str = "himawari") -> Path:
-        return self.folder / "intranet" / self.operators[operator][0] / place
+        return self.root("intranet") / self.operators[operator][0] / place
 
     def tree(self, side: str, operator: str = "himawari") -> dict[str, str]:
         """Every file of the operator on that side → its content as text."""
@@ -170,8 +178,18 @@ class Ward:
         source.rename(target)
 
     @staticmethod
+    def replace(source: Path, target: Path) -> None:
+        """A drag onto a file of that name: the program asks whether to replace it, and the answer is yes."""
+        if isinstance(target, BoxPath) and target.exists():
+            target.unlink()  # Box has no such question; its own programs put the old file into the trash
+        source.replace(target)
+
+    @staticmethod
     def copy(source: Path, target: Path) -> None:
-        shutil.copy2(source, target)
+        if isinstance(source, BoxPath) and isinstance(target, BoxPath):
+            source.copied_to(target)
+        else:
+            shutil.copy2(source, target)
 
     @staticmethod
     def save_like_excel(path: Path, content: str) -> None:
@@ -247,3 +265,16 @@ class Ward:
     def sql(self, statement: str) -> list[Any]:
         with sqlite3.connect(self.folder / "state" / "syncd.db") as connection:
             return connection.execute(statement).fetchall()
+
+
+class NewWard:
+    """Makes a ward whose cloud is of the story's kind."""
+
+    def __init__(self, folder: Path, chat: ChatServer, box: Box | None) -> None:
+        self._folder = folder
+        self._chat = chat
+        self._box = box
+
+    def __call__(self, *, rules: Mapping[str, str] = RULES, settings: str = "", stages: str = "") -> Ward:
+        box = self._box.root() if self._box else None
+        return Ward(self._folder / "ward", self._chat, rules=rules, settings=settings, stages=stages, box=box)
