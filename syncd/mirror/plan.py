@@ -14,7 +14,7 @@ from syncd.mirror.draft import NotNow
 from syncd.mirror.gestures import Gesture, of_tracked
 from syncd.mirror.judge import judge, waiting
 from syncd.mirror.situation import Situation
-from syncd.model import By, Finding, Move, Side, Sighting, Stage, TrackedFile
+from syncd.model import By, Finding, Move, Role, Side, Sighting, Stage, TrackedFile
 
 PLANS: Mapping[str, Callable[[Situation, Gesture], Move]] = {
     "S1": staff.drag,
@@ -69,6 +69,8 @@ def plan(situation: Situation) -> tuple[Move, ...]:
     copies, mine = _copies(situation, [arrivals.usable(sighting) for sighting in mine])
     choose(_tracked(situation, By.STAFF))
     choose(iter(copies))
+    if not pairing.is_too_early(situation):
+        choose(_new(situation, mine, _note))  # it leaves with its file, should the operator take that away
     choose(_tracked(situation, By.OPERATOR))
     choose(_paired(situation, paired))
     if not pairing.is_too_early(situation):
@@ -102,7 +104,8 @@ def judgements(situation: Situation, findings: Callable[[TrackedFile], Sequence[
 def files_of(move: Move) -> set[object]:
     """The tracked files that a move touches."""
     effects = {effect.file for effect in move.effects}
-    return {one for one in effects | {row.id for row in move.after} | set(move.closes) if one > 0}
+    noted = {file for row in move.after if row.role is Role.NOTE and row.id < 0 for file in row.note_for}
+    return {one for one in effects | noted | {row.id for row in move.after} | set(move.closes) if one > 0}
 
 
 def targets_of(move: Move) -> set[object]:
@@ -157,6 +160,13 @@ def _new(
             yield follow(situation, sighting)
         except NotNow:
             continue
+
+
+def _note(situation: Situation, sighting: Sighting) -> Move | None:
+    place = sighting.place
+    if place.stage is not Stage.CORRECTIONS or place in situation.strayed or place in situation.foreign:
+        return None
+    return notes.new_note(situation, sighting)
 
 
 def _from_staff(situation: Situation, sighting: Sighting) -> Move | None:
