@@ -58,6 +58,7 @@ class Contact:
         self._asked_at = NEVER
         self._trouble: tuple[Unreachable, float] | None = None
         self._failures = 0
+        self._doubtful = False
         self.tell: Callable[[frozenset[str] | None], None] = lambda _: None
 
     def catch_up(self, within: float = 0.0) -> bool:
@@ -82,7 +83,7 @@ class Contact:
                 raise trouble from error
             finally:
                 self.write_counts()
-            self._trouble, self._failures = None, 0
+            self._trouble, self._failures, self._doubtful = None, 0, False
             self._asked_at = self._clock.monotonic()
         if concerned is None or concerned:
             self.tell(concerned)
@@ -90,13 +91,13 @@ class Contact:
 
     def require(self) -> None:
         """Box was reached when it was last called. Raises Unreachable; asks again after a while."""
-        if self._trouble is None and self._asked_at != NEVER:
+        if self._trouble is None and self._asked_at != NEVER and not self._doubtful:
             return
         with self._asking:
             trouble = self._trouble
             if trouble is not None and self._clock.monotonic() < trouble[1]:
                 raise trouble[0]
-            if trouble is not None or self._asked_at == NEVER:
+            if trouble is not None or self._asked_at == NEVER or self._doubtful:
                 self.catch_up()
 
     def write_counts(self) -> None:
@@ -134,6 +135,9 @@ class Contact:
         """
         try:
             yield
+        except Unreachable:
+            self._doubtful = True  # one file's trouble, or Box's: the next question tells
+            raise
         except Uncertain as error:
             raise Unreachable(error.message, error.remedy) from error
         except Refused as refused:
