@@ -12,7 +12,7 @@ from syncd import names
 from syncd.model import By, Place, Role, Side, Stage
 from tests.mirror.paper_ward import PaperWard, places
 
-RUNS = int(os.environ.get("SYNCD_PLANNER_RUNS", "20000"))
+RUNS = int(os.environ.get("SYNCD_PLANNER_RUNS", "6000"))
 NAMES = ("012_202610_在籍児童数報告書.xlsx", "012_202610_在籍児童数報告書_v2.xlsx", "写真.jpg", "理由.txt")
 PLACES = places(NAMES)
 Gesture = tuple[str, Side, int, int]

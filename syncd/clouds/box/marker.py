@@ -67,7 +67,10 @@ class RootMarker:
         except (ValueError, KeyError, TypeError):
             found = None
         if not isinstance(found, str) or not found or _sha1(sink.getvalue()) != item.sha1:
-            raise Unreachable(f"Box: {OWN}/{MARKER}: the root marker is damaged", "restore its former version in Box")
+            raise Unreachable(
+                f"cloud Box folder {self._tree.root}/{OWN}/{MARKER}: the root marker is damaged",
+                "restore its former version in Box",
+            )
         self._memory.set_value(f"marker {item.sha1}", found)
         return found
 
