@@ -157,7 +157,8 @@ def look(
         )
         belonging = sort_out(world, operator, files, seen)
         if side is Side.INTRANET:
-            confirmed -= strayed_away(world, operator, files, confirmed)
+            strayed = strayed_away(world, operator, files, frozenset(file for file, on in before if on is side))
+            confirmed -= strayed
         deleted = folders[side].replaced if side in folders else frozenset()
         recognised[side] = belonging.added_to(recognise(files, belonging.own, confirmed, deleted))
         looks[side] = replace(seen, sightings=belonging.own.sightings + belonging.strangers)
