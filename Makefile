@@ -39,16 +39,16 @@ format: $(DEVELOPMENT)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Four at a time on two cores: half of a story is waiting for files to be quiet.
+# Three at a time on two cores: much of a story is waiting for files to be quiet.
 pytest: $(DEVELOPMENT)
-	$(BIN)/python -m pytest -n 4 --dist worksteal $(PYTEST)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST)
 
 # A bounded share of the campaign, for CI: a thousand schedules of disorderly events, more faults, crashes, kills and
 # plans, and every story with every parameter against Box.
 share: $(DEVELOPMENT)
 	SYNCD_EVENT_SCHEDULES=1000 SYNCD_FAULTS_EVERY=5 SYNCD_BOX_ENGINE_RUNS=100 SYNCD_BOX_STORIES=rest \
 	  SYNCD_PLANNER_RUNS=20000 SYNCD_KILLS=56,20261123 \
-	  $(BIN)/python -m pytest -n 4 --dist worksteal tests/campaign tests/mirror tests/stories \
+	  $(BIN)/python -m pytest -n 3 --dist worksteal tests/campaign tests/mirror tests/stories \
 	  tests/clouds/test_box_events.py tests/engine/test_box_faults.py tests/engine/test_box_machine.py
 
 # The same properties with many more examples, and the long randomised runs.
