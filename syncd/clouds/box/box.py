@@ -61,9 +61,7 @@ class BoxCloud:
     ) -> None:
         self.settings = settings
         self.calls = Calls(settings, clock, session, patient=patient)
-        self._memory = memory
         self._clock = clock
-        self._zone = zone
         self.tree = ItemTree(self.calls, memory, settings.root, clock.now)
         self._events = Events(self.calls, memory, self.tree, clock.now, lambda: (settings.true_up, zone()))
         self._contact = Contact(self.calls, memory, self.tree, self._events, clock, zone)

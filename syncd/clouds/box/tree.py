@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from syncd.clouds.box import items
 from syncd.clouds.box.calls import Call, Calls, Refused
+from syncd.config import is_folder_id
 from syncd.contract import CloudItem, CloudMemory
 from syncd.model import Layout, Place, Stage
 
@@ -78,7 +79,7 @@ class ItemTree:
             return self.item(known)
         folder = layout.folder.strip("/")
         found = self.at(self.root, folder)
-        if found is None and folder.isdigit():
+        if found is None and is_folder_id(folder):
             found = self.item(folder)
         return found if found is not None and found.folder else None
 
