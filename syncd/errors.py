@@ -24,16 +24,21 @@ class SyncdError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault in a file that people edit; `line` counts from 1, 0 when the whole file is meant."""
+    """One fault in a file that people edit; line and column count from 1, 0 when the whole file or line is meant."""
 
     file: str
     line: int
     message: str
     remedy: str = ""
+    column: int = 0
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`, as far as they are known; editors jump there."""
+        return ":".join([self.file, *(str(each) for each in (self.line, self.column) if self.line and each)])
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.message}" + (f" — {self.remedy}" if self.remedy else "")
+        return f"{self.place}: {self.message}" + (f" — {self.remedy}" if self.remedy else "")
 
 
 class Misconfigured(SyncdError):

@@ -15,7 +15,7 @@ from syncd.config import key_files, references
 from syncd.config.settings import BaseUrls, BoxCloud, ClientCredentials, KeyFile
 from syncd.config.values import address, given, named, path_below, time_of_day
 from syncd.errors import Problem
-from syncd.yamltext import Reader
+from syncd.yamltext import Node, Reader
 
 # `root` is a key of every kind.
 BOX_KEYS: Final = (
@@ -113,7 +113,7 @@ class Box:
     def _warn_of_literal(self, reader: Reader) -> None:
         secret = reader.node("client_secret")
         if secret is not None and secret.raw.strip() and "${" not in secret.raw:
-            self._warn_of_secret("cloud.auth.client_secret", secret.line)
+            self._warn_of_secret("cloud.auth.client_secret", secret)
 
     def _root(self) -> str:
         root = self._reader.text("root", "0", digits=True)
@@ -153,7 +153,7 @@ class Box:
         if text is None or node is None:
             return None
         if references.holds_literal_secret(node.raw, in_path=False):
-            self._warn_of_secret("cloud.proxy", node.line)
+            self._warn_of_secret("cloud.proxy", node)
         if text and address(text) is None:
             remedy = "write http://host:port or https://host:port; / @ : in a password are %2F %40 %3A"
             self._reader.problem("cloud.proxy is no address", remedy, "proxy")
@@ -188,5 +188,5 @@ class Box:
                 self._reader.problem("cloud.hosts has an entry that is no host name", remedy, node=node)
         return tuple(dict.fromkeys(hosts))
 
-    def _warn_of_secret(self, name: str, line: int) -> None:
-        self._warnings.append(references.literal_secret(self._reader.node_here.file, line, name))
+    def _warn_of_secret(self, name: str, node: Node) -> None:
+        self._warnings.append(references.literal_secret(node, name))

@@ -16,8 +16,9 @@ from syncd import names
 
 OWN_FOLDER: Final = ".syncd"
 PROGRESS_PAGE: Final = "進捗状況.html"
+PROGRESS_WORKBOOK: Final = "進捗状況.xlsx"
 OPERATOR_PAGE: Final = "提出状況.pdf"
-_RESERVED: Final = frozenset(names.fold(name) for name in (OWN_FOLDER, PROGRESS_PAGE, OPERATOR_PAGE))
+_RESERVED: Final = frozenset(names.fold(name) for name in (OWN_FOLDER, PROGRESS_PAGE, PROGRESS_WORKBOOK, OPERATOR_PAGE))
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _FOLDER_ID: Final = re.compile(r"[0-9]+")
 

@@ -75,6 +75,7 @@ class Operators:
             chat=room_urls(reader, "chat", self._folder, self._warnings),
             staff_chat=room_urls(reader, "staff_chat", self._folder, self._warnings),
             cloud_people=self._people(reader),
+            corporation=reader.text("corporation", "", digits=True),
         )
         reader.finish()
         return operator
@@ -89,9 +90,10 @@ class Operators:
                 remedy = "write a login in Box, like suzuki@example.jp, or *@example.jp for all of that domain"
                 reader.problem("operators.cloud_people has an entry that is no login", remedy, node=node)
         if people and self._box_root is None:
-            file, line = reader.node_here.file, reader.line("cloud_people")
+            line, column = reader.spot("cloud_people")
             message = "cloud_people is only looked at where the cloud is Box"
-            self._warnings.append(Problem(file, line, message, "take it out, or see who has rights on the share"))
+            remedy = "take it out, or see who has rights on the share"
+            self._warnings.append(Problem(reader.node_here.file, line, message, remedy, column))
         return tuple(dict.fromkeys(people))
 
     def _path(self, reader: Reader, key: str, name: str) -> str:
@@ -144,8 +146,9 @@ class Operators:
                 other = first.setdefault(value, entry)
                 if other is not entry:
                     message = f"{entry.shown} has the same {key} as {other.shown}"
-                    file, line = entry.reader.node_here.file, entry.reader.line(key)
-                    self._warnings.append(Problem(file, line, message, "is that meant?"))
+                    line, column = entry.reader.spot(key)
+                    problem = Problem(entry.reader.node_here.file, line, message, "is that meant?", column)
+                    self._warnings.append(problem)
                     break
 
 

@@ -13,6 +13,7 @@ from syncd.config import folders, references
 from syncd.config.box import BOX_KEYS, Box
 from syncd.config.operators import Operators
 from syncd.config.rooms import room_urls
+from syncd.config.scanner import read_scanner
 from syncd.config.settings import (
     BoxCloud,
     Chat,
@@ -52,7 +53,7 @@ def examine(path: Path, environment: Mapping[str, str] | None = None) -> Reading
         environment = os.environ if environment is None else environment
         node = references.resolve(node, environment, problems, warnings)
         config = _File(node, Path(os.path.abspath(path)), environment, problems, warnings).config()
-    in_order = tuple(sorted(problems, key=lambda problem: problem.line))
+    in_order = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     return Reading(None if in_order else config, in_order, tuple(warnings))
 
 
@@ -89,8 +90,10 @@ class _File:
             timezone=self._timezone(),
             stages=self._stages(top.group("stages")),
             confirmed_subfolder=self._confirmed_subfolder(),
+            pages=self.top.boolean("pages", True),
             chat=self._chat(top.group("chat")),
             retention=self._retention(top.group("retention")),
+            scanner=read_scanner(top, self.file.parent),
             operators=Operators(top, self.file.parent, self.warnings, box_root).read(),
             warnings=tuple(self.warnings),
         )
@@ -202,15 +205,16 @@ class _File:
             ("rules", "cloud.root", "operators could change the rules; put the folder outside"),
             ("rules", "state", "the state folder is syncd's own; put the rules outside"),
         )
-        lines = {key: self._line_of(key) for key in places}
+        nodes = {key: self._given_at(key) for key in places}
         for one, other, remedy in apart:
             # An unreadable value was reported already and stands for the file's own folder here.
-            if not lines.get(one) or not lines.get(other):
+            node = nodes.get(one)
+            if node is None or nodes.get(other) is None:
                 continue
             if relation := folders.overlap(places[one], places[other]):
                 words = {"the same": "is the same folder as", "inside": "lies inside", "around": "lies around"}
                 message = f"{one} {words[relation]} {other}"
-                self.problems.append(Problem(str(self.top.node_here.file), lines[one], message, remedy))
+                self.problems.append(Problem(node.file, node.line, message, remedy, node.column))
 
     def _node_at(self, key: str) -> Node | None:
         group, _, last = key.rpartition(".")
@@ -223,7 +227,6 @@ class _File:
         node = self._node_at(key)
         return node.value.strip() if node is not None and isinstance(node.value, str) else ""
 
-    def _line_of(self, key: str) -> int:
-        """Where the text was given; 0 when it wasn't."""
-        node = self._node_at(key)
-        return node.line if node is not None and self._text_at(key) else 0
+    def _given_at(self, key: str) -> Node | None:
+        """Where the text was given; None when it wasn't."""
+        return self._node_at(key) if self._text_at(key) else None

@@ -100,11 +100,11 @@ class _Source:
         return text
 
     def _fault(self, message: str, remedy: str) -> str:
-        self._problems.append(Problem(self._node.file, self._node.line, message, remedy))
+        self._problems.append(Problem(self._node.file, self._node.line, message, remedy, self._node.column))
         return "x"
 
     def _warn(self, message: str, remedy: str) -> None:
-        self._warnings.append(Problem(self._node.file, self._node.line, message, remedy))
+        self._warnings.append(Problem(self._node.file, self._node.line, message, remedy, self._node.column))
 
 
 def holds_literal_secret(written: str, *, in_path: bool = True) -> bool:
@@ -123,8 +123,7 @@ def holds_literal_secret(written: str, *, in_path: bool = True) -> bool:
     return in_path and parts.scheme not in _OPEN_SERVICES and bare == written and bool(parts.netloc)
 
 
-def literal_secret(file: str, line: int, name: str) -> Problem:
+def literal_secret(node: Node, name: str) -> Problem:
     """The warning for one."""
-    return Problem(
-        file, line, f"{name} has a secret written into the file", "write ${credential:NAME} or ${NAME} instead"
-    )
+    message = f"{name} has a secret written into the file"
+    return Problem(node.file, node.line, message, "write ${credential:NAME} or ${NAME} instead", node.column)

@@ -25,7 +25,7 @@ def room_urls(reader: Reader, key: str, folder: Path, warnings: list[Problem]) -
             reader.problem(f"{name} has an entry that is no chat URL", 'write "service://…" (see apprise)', node=node)
             continue
         if references.holds_literal_secret(node.raw):
-            warnings.append(references.literal_secret(node.file, node.line, name))
+            warnings.append(references.literal_secret(node, name))
         urls.append(_absolute(node.value.strip(), folder))
     return tuple(dict.fromkeys(urls))
 

@@ -93,6 +93,29 @@ class Intranet:
 
 
 @dataclass(frozen=True, slots=True)
+class Clamd:
+    """The virus scanner: a clamd that is asked about every file before it leaves inbox.
+
+    Attributes:
+        socket: an absolute path, or host and port.
+        timeout_seconds: how long one answer may take in all, the sending included.
+        most_bytes: what clamd's StreamMaxLength (and MaxFileSize) allow; larger files wait for a person.
+    """
+
+    socket: Path | tuple[str, int]
+    timeout_seconds: float = 60.0
+    most_bytes: int = 100_000_000
+
+    @property
+    def place(self) -> str:
+        """The socket as people write it."""
+        if isinstance(self.socket, Path):
+            return str(self.socket)
+        host, port = self.socket
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+@dataclass(frozen=True, slots=True)
 class QuietHours:
     """When chat is silent: from `start` to `end` (maybe past midnight; None: no such hours), and on closed days."""
 
@@ -131,7 +154,9 @@ class Config:
         file: where it was read.
         timezone: an IANA name that exists.
         stages: the folder name of each stage, the same on both sides.
+        scanner: None: nothing is scanned.
         confirmed_subfolder: may hold `{fiscal_year}` and `{period}`; '' for none.
+        pages: whether the progress page and the operators' own are kept.
         warnings: what works but shouldn't stay so; never shows a secret.
     """
 
@@ -145,8 +170,10 @@ class Config:
     timezone: str = "Asia/Tokyo"
     stages: Mapping[Stage, str] = field(default_factory=lambda: MappingProxyType({each: each.value for each in Stage}))
     confirmed_subfolder: str = ""
+    pages: bool = True
     chat: Chat = Chat()
     retention: Retention = Retention()
+    scanner: Clamd | None = None
     warnings: tuple[Problem, ...] = ()
 
     @property

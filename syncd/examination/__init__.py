@@ -16,7 +16,7 @@ from syncd.clock import Clock, SystemClock
 from syncd.config import BoxCloud, Config, FolderCloud
 from syncd.diagnosis import Area, Diagnosis, fault, ok, warning
 from syncd.errors import SyncdError
-from syncd.examination import chat, disk, program, shares, state, times, watcher
+from syncd.examination import chat, disk, program, scanner, shares, state, times, watcher
 from syncd.examination.box import BoxChecks
 from syncd.examination.knowledge import NOTHING, Known, known_of
 from syncd.examination.rules import rules
@@ -78,8 +78,7 @@ def _config(config: Config) -> Iterator[Diagnosis]:
     count = len(config.operators)
     yield ok("config", "read", f"{config.file}: {count} {'operator' if count == 1 else 'operators'}, no fault")
     for problem in config.warnings:
-        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
-        yield warning("config", "read", f"{place}: {problem.message}", problem.remedy)
+        yield warning("config", "read", f"{problem.place}: {problem.message}", problem.remedy)
 
 
 def _outside(config: Config, clock: Clock, known: Known) -> Iterator[Diagnosis]:
@@ -101,9 +100,7 @@ def _outside(config: Config, clock: Clock, known: Known) -> Iterator[Diagnosis]:
     if box is not None:
         yield from box.clock()
     yield from looked("chat", "addresses", lambda: chat.chat(config, known))
-    yield warning(
-        "scanner", "scanner", "none in this version: nothing is scanned", "have the file server scan what it stores"
-    )
+    yield from examine_scanner(config, clock)
 
 
 def _tried(config: Config, clock: Clock, good: dict[Side, Path]) -> Iterator[Diagnosis]:
@@ -114,6 +111,14 @@ def _tried(config: Config, clock: Clock, good: dict[Side, Path]) -> Iterator[Dia
         yield warning("watcher", "events", "not tried: no root is in place", "see above")
     yield times.zone(config, clock)
     yield from looked("clock", "shares", lambda: times.shares(good))
+
+
+def examine_scanner(config: Config, clock: Clock) -> Iterator[Diagnosis]:
+    found = looked("scanner", "scanner", lambda: scanner.scanner(config, clock))
+    yield from found
+    if config.scanner is not None and not any(each.state == "fault" for each in found):
+        clamd = config.scanner
+        yield from looked("scanner", "size", lambda: [scanner.size(clamd)])
 
 
 def _daemon(config: Config) -> Iterator[Diagnosis]:

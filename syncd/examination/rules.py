@@ -17,8 +17,7 @@ def rules(config: Config) -> Iterator[Diagnosis]:
         found = load(config.rules, packaged.rules_folder())
     except Misconfigured as faults:
         for problem in faults.problems:
-            place = f"{problem.file}:{problem.line}" if problem.line else problem.file
-            yield fault("rules", "check", f"{place}: {problem.message}", problem.remedy)
+            yield fault("rules", "check", f"{problem.place}: {problem.message}", problem.remedy)
         return
     if found.rules:
         yield ok("rules", "check", f"{config.rules}: {len(found.rules)} document types, no fault")

@@ -7,18 +7,32 @@ words from a fixed list, never another value: it could be a secret.
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from syncd.errors import Problem
 from syncd.yamltext.reading import Node, shown
 
+MOST_NAMED: Final = 16
+"""How many known words a remedy lists; more help nobody."""
+
 
 def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word that was most likely meant, if any is near."""
+    """The known word that was most likely meant, if any is near.
+
+    That is one of the same letters in another order, else the one that begins so, else the most similar.
+    """
     plain = {unicodedata.normalize("NFKC", each).casefold().strip(): each for each in known}
     asked = unicodedata.normalize("NFKC", word[:60]).casefold().strip()
+    turned = [each for each in plain if sorted(each) == sorted(asked)]
+    if len(turned) == 1:
+        return plain[turned[0]]
+    longer = [each for each in plain if len(asked) > 2 and each.startswith(asked)]
+    if len(longer) == 1:
+        return plain[longer[0]]
     found = difflib.get_close_matches(asked, list(plain), n=1, cutoff=0.5)
     return plain[found[0]] if found else None
 
@@ -28,7 +42,9 @@ def suggestion(word: str, known: Collection[str]) -> str:
     near = nearest(word, known)
     if near is not None:
         return f"did you mean {shown(near)}?"
-    return "known here: " + ", ".join(sorted(known)) if known else "remove it"
+    named = sorted(known)[:MOST_NAMED]
+    more = " …" if len(known) > MOST_NAMED else ""
+    return f"known here: {', '.join(named)}{more}" if known else "remove it"
 
 
 _HOW: Final = {
@@ -38,6 +54,17 @@ _HOW: Final = {
     "a whole number": "write digits, e.g. 5",
     "a number": "write digits, e.g. 0.5",
 }
+
+
+_KINDS: Final = {
+    dict: "a group of keys",
+    list: "a list",
+    str: "text",
+    bool: "true/false",
+    int: "a number",
+    float: "a number with decimals",
+}
+_WRITTEN_OTHERWISE: Final = re.compile(r"[+＋]?\d+")
 
 
 class Required:
@@ -63,6 +90,7 @@ class Reader:
         self.problems = problems
         self.where = where
         self._known: dict[str, None] = {}
+        self._missing: dict[str, Problem] = {}
         self._values: dict[str, Node] = {}
         if isinstance(node.value, dict):
             self._values = node.value
@@ -133,7 +161,8 @@ class Reader:
     def group(self, key: str, *, required: bool = False) -> Reader:
         """A reader of the keys below `key`; of nothing when it isn't given. The caller `finish`es it."""
         node = self._value(key, REQUIRED if required else "")
-        return Reader(node or Node(None, self.node_here.file, self.line(key)), self.problems, self._name(key))
+        line, column = self.spot(key)
+        return Reader(node or Node(None, self.node_here.file, line, column=column), self.problems, self._name(key))
 
     def groups(self, key: str, *, required: bool = False) -> tuple[Reader, ...]:
         """A reader for each item of a list of groups. The caller `finish`es each."""
@@ -186,26 +215,48 @@ class Reader:
 
     def line(self, key: str) -> int:
         """Where the key stands, or the group when the key isn't there."""
-        return self.node_here.key_lines.get(key, self.node_here.line)
+        return self.spot(key)[0]
+
+    def spot(self, key: str) -> tuple[int, int]:
+        """Line and column of the key, or of the group when the key isn't there."""
+        here = self.node_here
+        return here.key_lines.get(key, here.line), here.key_columns.get(key, here.column)
 
     def given(self) -> tuple[str, ...]:
         """All keys that are there, in their order."""
         return tuple(self._values)
 
+    def unknown(self) -> tuple[str, ...]:
+        """The keys that are there, but that nobody has asked for so far."""
+        return tuple(key for key in self._values if key not in self._known)
+
     def know(self, *keys: str) -> None:
         """These keys are right, though nobody asks for them here."""
         self._known.update(dict.fromkeys(keys))
 
-    def finish(self) -> None:
-        """Reports every key that nobody asked for, with the nearest right one."""
-        for key in self._values:
-            if key not in self._known:
-                self.problem(f"unknown key {shown(key)}{self._place()}", suggestion(key, list(self._known)), key)
+    def finish(self, elsewhere: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Reports every key that nobody asked for, with the nearest right one.
 
-    def problem(self, message: str, remedy: str = "", key: str | None = None, node: Node | None = None) -> None:
-        """Reports a fault at the node, else the key, else the group."""
-        line = node.line if node is not None else self.line(key) if key is not None else self.node_here.line
-        self.problems.append(Problem(self.node_here.file, line, message, remedy))
+        Args:
+            elsewhere: keys that are right below another key, which it names.
+
+        A key that is missing because it is misspelled is one fault, not two.
+        """
+        for key in self.unknown():
+            meant = nearest(key, list(self._known))
+            if meant in self._missing:
+                self._withdraw(self._missing.pop(meant))
+            right = f"it belongs below `{elsewhere[key]}:`" if key in elsewhere else ""
+            remedy = right or suggestion(key, list(self._known))
+            self.problem(f"unknown key {shown(key)}{self._place()}", remedy, key)
+
+    def problem(
+        self, message: str, remedy: str = "", key: str | None = None, node: Node | None = None, offset: int = 0
+    ) -> None:
+        """Reports a fault at the node (at its text's character `offset`), else the key, else the group."""
+        at = node or self.node_here
+        line, column = self.spot(key) if node is None and key is not None else (at.line, at.column_at(offset))
+        self.problems.append(Problem(self.node_here.file, line, message, remedy, column))
 
     def one_of(self, node: Node, allowed: Collection[str], name: str) -> str | None:
         """The node's allowed word; None after a fault."""
@@ -226,7 +277,12 @@ class Reader:
         if isinstance(default, Required) and (self.node_here.value is None or isinstance(self.node_here.value, dict)):
             missing = "has no value" if node is not None else "is missing"
             self.problem(f"{self._name(key)} {missing}", f"add `{key}:` with its value", key)
+            if node is None:
+                self._missing[key] = self.problems[-1]
         return None
+
+    def _withdraw(self, problem: Problem) -> None:
+        self.problems[:] = [each for each in self.problems if each is not problem]
 
     def _text(self, node: Node, name: str, *, empty: bool = False, digits: bool = False) -> str | None:
         if isinstance(node.value, str):
@@ -248,9 +304,10 @@ class Reader:
         return False
 
     def _wrong(self, node: Node, name: str, expected: str) -> None:
-        kinds = {dict: "a group of keys", list: "a list", str: "text", bool: "true/false", type(None): "empty"}
-        kind = kinds.get(type(node.value), "a number")
+        kind = _KINDS.get(type(node.value), "empty")
         remedy = _HOW.get(expected, f"write {expected}")
+        if expected.endswith("number") and _WRITTEN_OTHERWISE.fullmatch(node.raw.strip()):
+            remedy = "write half-width digits without + or 0 before them, e.g. 5"
         if expected == "text" and kind == "a list":
             remedy = "write one text"
         self.problem(f"{name} must be {expected}, not {kind}", remedy, node=node)

@@ -18,6 +18,7 @@ from typing import Any, Final
 import yaml
 
 from syncd.errors import Misconfigured, Problem
+from syncd.yamltext.syntax import syntax_problem
 
 MOST_BYTES: Final = 1_000_000
 MOST_DEPTH: Final = 30
@@ -37,9 +38,10 @@ class Node:
 
     Attributes:
         value: dict (by key text), list, text, int, float, bool or None (empty, `~`, `null`).
-        line: counts from 1.
+        line, column: of its first character, within its quotation marks if it has some; from 1, 0 when not known.
         raw: a scalar as it was written, without quotes ('' for dict and list).
-        key_lines: where each key of a dict stands.
+        key_lines, key_columns: where each key of a dict stands.
+        as_written: the text stands in one line of the file exactly as it reads, so that its characters can be counted.
     """
 
     value: dict[str, Node] | list[Node] | str | int | float | bool | None
@@ -47,18 +49,31 @@ class Node:
     line: int
     raw: str = ""
     key_lines: Mapping[str, int] = field(default_factory=lambda: _NO_KEYS)
+    column: int = 0
+    key_columns: Mapping[str, int] = field(default_factory=lambda: _NO_KEYS)
+    as_written: bool = False
+
+    def column_at(self, offset: int) -> int:
+        """The column of a text's character (`offset` from 0), for a fault in the middle of it.
+
+        Where characters can't be counted (a text over several lines, or with escapes) that of the first.
+        """
+        return self.column + offset if self.as_written else self.column
 
 
 def decode(data: bytes) -> str:
-    """Text from UTF-8 (with or without BOM), UTF-16 or CP932 bytes. Raises UnicodeDecodeError."""
+    """Text from UTF-8 (with or without BOM), UTF-16 or CP932 bytes. Raises UnicodeDecodeError, of the likelier one."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16")
     if len(data) >= 2 and (data[0] == 0) != (data[1] == 0):
         return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le")
     try:
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp932")
+    except UnicodeDecodeError as error:
+        try:
+            return data.decode("cp932")
+        except UnicodeDecodeError as other:
+            raise (error if error.start > other.start else other) from None
 
 
 def read_yaml(path: Path) -> Node:
@@ -115,9 +130,9 @@ def collect_text(text: str, file: str, problems: list[Problem]) -> Node | None:
     text = text.removeprefix("\ufeff")
     bad = _FORBIDDEN.search(text)
     if bad:
-        line = len((text[: bad.start()] + ".").splitlines())
+        lines = (text[: bad.start()] + ".").splitlines()
         message = f"has a control character ({bad.group()!a}) that no YAML file may contain"
-        problems.append(Problem(file, line, message, "delete it, or type the line again"))
+        problems.append(Problem(file, len(lines), message, "delete it, or type the line again", len(lines[-1])))
         return None
     builder = _Builder(file, problems)
     try:
@@ -126,9 +141,9 @@ def collect_text(text: str, file: str, problems: list[Problem]) -> Node | None:
     except _GiveUp:
         return None
     except yaml.YAMLError as error:
-        problems.append(_syntax_problem(error, text, file))
+        problems.append(syntax_problem(error, text, file))
         return None
-    return builder.root or Node(None, file, 1)
+    return builder.root or Node(None, file, 1, column=1)
 
 
 def shown(text: str) -> str:
@@ -146,6 +161,7 @@ class _Frame:
 
     content: dict[str, Node] | list[Node]
     key_lines: dict[str, int]
+    key_columns: dict[str, int]
     key: str | None = None
     expects_key: bool = True
 
@@ -162,37 +178,52 @@ class _Builder:
         self._documents = 0
 
     def take(self, event: Any) -> None:
-        line = event.start_mark.line + 1
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, yaml.ScalarEvent):
             if event.anchor is not None or event.tag is not None:
-                self._refuse_decoration(event, line)
-            self._attach(Node(_scalar(event), self.file, line, event.value, _NO_KEYS), event)
+                self._refuse_decoration(event, line, column)
+            self._attach(self._scalar(event, line, column), event)
         elif isinstance(event, yaml.CollectionStartEvent):
-            self._open({} if isinstance(event, yaml.MappingStartEvent) else [], event, line)
+            self._open({} if isinstance(event, yaml.MappingStartEvent) else [], event, line, column)
         elif isinstance(event, yaml.CollectionEndEvent):
             self._stack.pop()
         elif isinstance(event, yaml.AliasEvent):
-            self._problem(line, "uses an alias (*name)", "write the value out; put text that begins with * in quotes")
-            self._attach(Node(None, self.file, line), None)
+            remedy = "write the value out; put text that begins with * in quotes"
+            self._problem(line, column, "uses an alias (*name)", remedy)
+            self._attach(Node(None, self.file, line, column=column), None)
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                self._problem(line, "has a second document (---)", "one file holds one document: remove the line")
+                remedy = "one file holds one document: remove the line"
+                self._problem(line, column, "has a second document (---)", remedy)
                 raise _GiveUp
 
-    def _refuse_decoration(self, event: Any, line: int) -> None:
-        if event.anchor is not None:
-            self._problem(line, "uses an anchor (&name)", "write the value out; put text that begins with & in quotes")
-        if event.tag is not None and (event.tag not in _TEXT_TAGS or not isinstance(event, yaml.ScalarEvent)):
-            self._problem(line, "uses a tag (!name)", "remove it; put text that begins with ! in quotes")
+    def _scalar(self, event: Any, line: int, column: int) -> Node:
+        """The value; its column is that of the text, not of the quotation mark before it."""
+        quoted = event.style in ("'", '"')
+        written = event.end_mark.index - event.start_mark.index - 2 * quoted
+        bare = event.anchor is None and event.tag is None
+        as_written = bare and event.start_mark.line == event.end_mark.line and written == len(event.value)
+        return Node(
+            _scalar(event), self.file, line, event.value, _NO_KEYS, column + quoted if bare else column, _NO_KEYS,
+            as_written,
+        )  # fmt: skip
 
-    def _open(self, content: dict[str, Node] | list[Node], event: Any, line: int) -> None:
-        self._refuse_decoration(event, line)
+    def _refuse_decoration(self, event: Any, line: int, column: int) -> None:
+        if event.anchor is not None:
+            remedy = "write the value out; put text that begins with & in quotes"
+            self._problem(line, column, "uses an anchor (&name)", remedy)
+        if event.tag is not None and (event.tag not in _TEXT_TAGS or not isinstance(event, yaml.ScalarEvent)):
+            self._problem(line, column, "uses a tag (!name)", "remove it; put text that begins with ! in quotes")
+
+    def _open(self, content: dict[str, Node] | list[Node], event: Any, line: int, column: int) -> None:
+        self._refuse_decoration(event, line, column)
         key_lines: dict[str, int] = {}
-        self._attach(Node(content, self.file, line, "", key_lines), event)
-        self._stack.append(_Frame(content, key_lines))
+        key_columns: dict[str, int] = {}
+        self._attach(Node(content, self.file, line, "", key_lines, column, key_columns), event)
+        self._stack.append(_Frame(content, key_lines, key_columns))
         if len(self._stack) > MOST_DEPTH:
-            self._problem(line, f"is nested more than {MOST_DEPTH} levels deep", "is a bracket left open?")
+            self._problem(line, column, f"is nested more than {MOST_DEPTH} levels deep", "is a bracket left open?")
             raise _GiveUp
 
     def _attach(self, node: Node, event: Any) -> None:
@@ -214,21 +245,23 @@ class _Builder:
     def _key(self, frame: _Frame, node: Node, event: Any) -> str | None:
         """The key's text, or None when its value has to be dropped."""
         if not isinstance(event, yaml.ScalarEvent):
-            self._problem(node.line, "has a list or group where a key belongs", "put text that begins with { in quotes")
+            remedy = "put text that begins with { in quotes"
+            self._problem(node.line, node.column, "has a list or group where a key belongs", remedy)
             return None
         key = node.raw
         if key == "<<" and event.implicit[0]:
-            self._problem(node.line, "uses a merge key (<<)", "write the keys out")
+            self._problem(node.line, node.column, "uses a merge key (<<)", "write the keys out")
             return None
         if key in frame.key_lines:
             first = frame.key_lines[key]
-            self._problem(node.line, f"has the key {shown(key)} twice (first in line {first})", "remove one of the two")
+            message = f"has the key {shown(key)} twice (first in line {first})"
+            self._problem(node.line, node.column, message, "remove one of the two")
             return None
-        frame.key_lines[key] = node.line
+        frame.key_lines[key], frame.key_columns[key] = node.line, node.column
         return key
 
-    def _problem(self, line: int, message: str, remedy: str) -> None:
-        self.problems.append(Problem(self.file, line, message, remedy))
+    def _problem(self, line: int, column: int, message: str, remedy: str) -> None:
+        self.problems.append(Problem(self.file, line, message, remedy, column))
         if len(self.problems) >= self._allowed:
             raise _GiveUp
 
@@ -246,34 +279,3 @@ def _scalar(event: Any) -> str | int | float | bool | None:
     if _FLOAT.fullmatch(text):
         return float(text)
     return text
-
-
-_SAYS: Final = (
-    ("values are not allowed", "a colon makes no sense here", "check the indentation; put text with ': ' in quotes"),
-    ("start any token", "text begins with a sign that means something in YAML", "put it in quotes"),
-    ("expected ',' or", "a bracket [ or { is not closed as expected", "check commas and brackets"),
-    ("expected key", "this line doesn't fit the lines above", "check its indentation, and that quotes are closed"),
-    ("expected '-'", "this line doesn't fit the list above", "check its indentation"),
-    ("expected ':'", "a key without ': ' after it", "write `key: value`, with a space after the colon"),
-    ("end of stream", "a quotation mark is not closed", "close it"),
-    ("escape", 'a backslash in "…" must be doubled', "write \\\\ or use '…'"),
-    ("alphabetic or numeric", "text begins with * or &", "put it in quotes"),
-)
-
-
-def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
-    wrong = str(getattr(error, "problem", "") or "")
-    mark = getattr(error, "problem_mark", None)
-    if "end of stream" in wrong:  # where the quotation begins says more than where the file ends
-        mark = getattr(error, "context_mark", None) or mark
-    line = mark.line + 1 if mark else 0
-    lines = [*text.splitlines(), ""]
-    content = lines[line - 1] if 0 < line <= len(lines) else ""
-    message, remedy = next(((says, do) for sign, says, do in _SAYS if sign in wrong), (wrong or "it can't be read", ""))
-    if mark is not None and content[mark.column : mark.column + 1] == "\t":
-        message, remedy = "a tab stands where spaces belong", "replace tabs by spaces"
-    elif any("：" in each and ": " not in each for each in lines[max(0, line - 2) : line]):
-        remedy = "write a half-width colon and a space (': '), not ："
-    elif re.search(r":\s+[{]", content):
-        remedy = "put text that begins with { in quotes"
-    return Problem(file, line, f"is no valid YAML: {message}", remedy or "compare it with the example")

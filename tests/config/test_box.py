@@ -201,7 +201,7 @@ def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
         "cloud.long_poll must be true or false, not text",
         "cloud.poll_seconds must be a number, not text",
         "cloud.true_up is no time of day",
-        "cloud.monthly_calls must be a whole number, not a number",
+        "cloud.monthly_calls must be a whole number, not a number with decimals",
         "cloud.hosts must be a list, not a group of keys",
     ]
     assert list(found) == list(range(3, 14))
@@ -474,7 +474,7 @@ def test_what_is_no_login(tmp_path: Path, wrong: str) -> None:
 def test_people_are_checked_in_box_only(tmp_path: Path) -> None:
     text = LEAST.replace("保育園}", "保育園, cloud_people: [suzuki@example.jp]}")
     (warning,) = warned(tmp_path, text)
-    assert ":6: cloud_people is only looked at where the cloud is Box" in warning
+    assert ":6:35: cloud_people is only looked at where the cloud is Box" in warning
 
 
 def test_an_id_is_no_part_of_a_path(tmp_path: Path) -> None:
@@ -545,9 +545,9 @@ def test_an_unknown_kind_is_the_only_fault_of_its_group(tmp_path: Path) -> None:
 
 def test_a_secret_in_the_file_draws_a_warning_that_does_not_show_it(tmp_path: Path) -> None:
     (warning,) = warned(tmp_path, BOX.replace("${SECRET}", SECRET))
-    assert ":3: cloud.auth.client_secret has a secret" in warning and SECRET not in warning
+    assert ":3:42: cloud.auth.client_secret has a secret" in warning and SECRET not in warning
     (warning,) = warned(tmp_path, box(f"proxy: http://user:{SECRET}@proxy.example:8080"), ENVIRONMENT)
-    assert ":4: cloud.proxy has a secret" in warning and SECRET not in warning
+    assert ":4:10: cloud.proxy has a secret" in warning and SECRET not in warning
     assert warned(tmp_path, box("proxy: http://user:${SECRET}@proxy.example"), ENVIRONMENT) == []
 
 

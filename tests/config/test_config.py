@@ -56,7 +56,7 @@ def test_the_example_runs_as_it_stands_and_names_every_key() -> None:
         rescan_seconds settle_seconds state rules language timezone stages inbox review corrections confirmed
         confirmed_subfolder chat batch_seconds note_wait_seconds quiet_hours from to closed_days staff administrators
         note_text file_names retention versions_days quarantine_days history_years operators id name code
-        intranet_folder cloud_folder staff_chat cloud_people"""
+        intranet_folder cloud_folder staff_chat corporation cloud_people scanner socket timeout_seconds most_bytes"""
     for key in schema.split():
         assert re.search(rf"(?<![\w-]){key}:", text), key
 
@@ -124,6 +124,13 @@ def test_what_notepad_saves_can_be_read(tmp_path: Path, encoding: str) -> None:
     text = LEAST.replace("\n", "\r\n")
     assert load(write(tmp_path, text.encode(encoding)), {}).operators[0].name == "ひまわり保育園"
     assert write(tmp_path, text.encode("utf-8-sig")).read_bytes().startswith(codecs.BOM_UTF8)
+
+
+def test_facilities_of_one_corporation(tmp_path: Path) -> None:
+    assert load(write(tmp_path, LEAST), {}).operators[0].corporation == ""
+    for written, read in (("社会福祉法人ひまわり会", "社会福祉法人ひまわり会"), ("12", "12")):
+        text = LEAST.replace("保育園}", f"保育園, corporation: {written}}}")
+        assert load(write(tmp_path, text), {}).operators[0].corporation == read
 
 
 def test_a_code_stays_as_it_is_written(tmp_path: Path) -> None:
@@ -328,7 +335,7 @@ def test_a_credential_that_everybody_may_read_draws_a_warning(tmp_path: Path) ->
 )
 def test_a_secret_in_the_file_draws_a_warning_that_does_not_show_it(tmp_path: Path, url: str) -> None:
     (warning,) = warned(tmp_path, LEAST + f'chat:\n  staff: ["{url}"]\n')
-    assert ":8: chat.staff has a secret" in warning and "${credential:NAME}" in warning
+    assert ":8:12: chat.staff has a secret" in warning and "${credential:NAME}" in warning
     assert SECRET not in warning
 
 

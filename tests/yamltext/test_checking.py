@@ -64,16 +64,15 @@ def test_all_faults_are_found_in_one_reading() -> None:
     it.text("blank")
     it.finish()
     assert said(it) == [
-        "c.yaml:1: title is missing — add `title:` with its value",
-        "c.yaml:2: n must be a whole number, not text — write digits, e.g. 5",
-        "c.yaml:3: word can't be 'revew' — did you mean 'review'?",
-        "c.yaml:4: most can't be 99 — it must be at least 1 and at most 31",
-        "c.yaml:5: yes must be true or false, not text — write true or false",
-        "c.yaml:6: list must be a list, not a group of keys — write [a, b], or lines that begin with `- `",
-        "c.yaml:7: group must be a group of keys, not text — write `key: value` in lines of its own, indented",
-        "c.yaml:8: code must be text, not a number — put it in quotes",
-        "c.yaml:9: blank is empty — give it a value",
-        "c.yaml:1: unknown key 'titel' — did you mean 'title'?",
+        "c.yaml:2:4: n must be a whole number, not text — write digits, e.g. 5",
+        "c.yaml:3:7: word can't be 'revew' — did you mean 'review'?",
+        "c.yaml:4:7: most can't be 99 — it must be at least 1 and at most 31",
+        "c.yaml:5:6: yes must be true or false, not text — write true or false",
+        "c.yaml:6:7: list must be a list, not a group of keys — write [a, b], or lines that begin with `- `",
+        "c.yaml:7:8: group must be a group of keys, not text — write `key: value` in lines of its own, indented",
+        "c.yaml:8:7: code must be text, not a number — put it in quotes",
+        "c.yaml:9:9: blank is empty — give it a value",
+        "c.yaml:1:1: unknown key 'titel' — did you mean 'title'?",
     ]
 
 
@@ -84,8 +83,40 @@ def test_keys_of_a_group_are_named_with_their_way() -> None:
     chat.number("note_wait_seconds", 600)
     chat.finish()
     assert said(it) == [
-        "c.yaml:2: chat.batch_seconds is missing — add `batch_seconds:` with its value",
-        "c.yaml:2: unknown key 'batch_second' in chat — did you mean 'batch_seconds'?",
+        "c.yaml:2:3: unknown key 'batch_second' in chat — did you mean 'batch_seconds'?",
+    ]
+
+
+def test_a_missing_key_that_nobody_misspelled_is_named() -> None:
+    it = reader("chat: {}\nfiles:\n")
+    it.group("chat").number("batch_seconds")
+    it.text("files")
+    it.text("title")
+    assert said(it) == [
+        "c.yaml:1:7: chat.batch_seconds is missing — add `batch_seconds:` with its value",
+        "c.yaml:2:1: files has no value — add `files:` with its value",
+        "c.yaml:1:1: title is missing — add `title:` with its value",
+    ]
+
+
+def test_a_key_on_the_wrong_level_is_told_where_it_belongs() -> None:
+    it = reader("extension: xlsx\n")
+    it.finish({"extension": "match"})
+    assert said(it) == ["c.yaml:1:1: unknown key 'extension' — it belongs below `match:`"]
+
+
+def test_a_fault_in_the_middle_of_a_text_has_its_column() -> None:
+    it = reader("that: 'sum(age) == total'\n")
+    it.problem("there is no fact 'age'", "did you mean 'ages'?", node=it.node("that"), offset=4)
+    assert said(it) == ["c.yaml:1:12: there is no fact 'age' — did you mean 'ages'?"]
+
+
+@pytest.mark.parametrize("written", ["５", "05", "+5", "＋５"])
+def test_a_number_written_otherwise_is_told_how(written: str) -> None:
+    it = reader(f"day: {written}\n")
+    it.integer("day")
+    assert said(it) == [
+        "c.yaml:1:6: day must be a whole number, not text — write half-width digits without + or 0 before them, e.g. 5"
     ]
 
 
@@ -106,8 +137,8 @@ def test_one_bound_is_enough() -> None:
     it = reader("a: -1\nb: 1.5\n")
     assert (it.number("a", least=0), it.number("b", 0.5, most=1)) == (0, 0.5)
     assert said(it) == [
-        "c.yaml:1: a can't be -1 — it must be at least 0",
-        "c.yaml:2: b can't be 1.5 — it must be at most 1",
+        "c.yaml:1:4: a can't be -1 — it must be at least 0",
+        "c.yaml:2:4: b can't be 1.5 — it must be at most 1",
     ]
 
 
@@ -124,3 +155,9 @@ def test_the_nearest_word_is_found_whatever_its_width_and_case() -> None:
     assert nearest("x" * 100_000, ("enrolment",)) is None
     assert suggestion("zzz", ("b", "a")) == "known here: a, b"
     assert suggestion("zzz", ()) == "remove it"
+    assert suggestion("zzz", [f"word{number:02}" for number in range(17)]).endswith("word14, word15 …")
+
+
+def test_a_word_cut_short_means_the_one_that_begins_so() -> None:
+    assert nearest("next", ("none", "next_business_day", "previous_business_day")) == "next_business_day"
+    assert nearest("ne", ("none", "next_business_day")) != "next_business_day"

@@ -212,3 +212,36 @@ def test_lines_are_those_of_the_file() -> None:
                 yield from lines(inner)
 
     assert dict(lines(parse_yaml(text, "a.yaml"))) == {"a": 3, "b": 4, "c": 6, "d": 7}
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "tenth"),
+    [
+        ("that: sum(ages) == total\n", 7, 17),
+        ("that: 'sum(ages) == total'\n", 8, 18),
+        ('that:   "sum(ages) == total"  # why\n', 10, 20),
+        ("表: sum(ages) == total\n", 4, 14),
+        ("{id: 合計, that: sum(ages) == total}\n", 16, 26),
+        ("that: 'it''s sum(ages)'\n", 8, 8),
+        ('that: "\\u3042sum(ages) == total"\n', 8, 8),
+        ("that:\n  sum(ages) ==\n  total\n", 3, 3),
+        ("that: |\n  sum(ages) == total\n", 7, 7),
+    ],
+)
+def test_a_character_in_the_middle_of_a_text_has_its_column(text: str, column: int, tenth: int) -> None:
+    found = parse_yaml(text, "a.yaml").value
+    assert isinstance(found, dict)
+    node = list(found.values())[-1]
+    assert (node.column, node.column_at(10)) == (column, tenth)
+
+
+def test_columns_of_keys_groups_and_faults_of_yaml() -> None:
+    problems: list[Problem] = []
+    node = collect_text("a:\n  - {b: 1, c: &x 2}\n  - b: 1\n    b: 2\n", "a.yaml", problems)
+    assert node is not None and isinstance(node.value, dict) and isinstance(node.value["a"].value, list)
+    first, second = node.value["a"].value
+    assert (first.line, first.column, dict(first.key_columns)) == (2, 5, {"b": 6, "c": 12})
+    assert (second.line, second.column, dict(second.key_columns)) == (3, 5, {"b": 5})
+    assert [problem.place for problem in problems] == ["a.yaml:2:15", "a.yaml:4:5"]
+    assert [problem.place for problem in faults("a: 1\nb: x\x07\n")] == ["a.yaml:2:5"]
+    assert [problem.place for problem in faults("a: 1\nb: @b\n")] == ["a.yaml:2:4"]
