@@ -1,0 +1,90 @@
+"""What is said of facts that could not be read: not there, left blank, not calculated, of another kind.
+
+One finding a fact, each with its place and what to do. Facts that may be left out are passed over when they are blank
+or not there; what stands in them must be readable all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from syncd.forms.fact import Fact, Kind, Value
+from syncd.forms.labels import one_line
+from syncd.model import Finding
+
+_KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
+    "text": ("文字", "a text"),
+    "int": ("整数", "a whole number"),
+    "number": ("数値", "a number"),
+    "amount": ("金額（円単位の整数）", "an amount in whole yen"),
+    "date": ("日付（例: 2025/10/1、令和7年10月1日）", "a day, e.g. 2025-10-01"),
+    "yes_no": ("有・無（はい・いいえ、○・×）", "yes or no"),
+}
+_SAID: Final = {
+    "missing": (
+        "「{label}」の欄が見つかりません。様式の見出しや配置を変えずに記入してください。",
+        "there is no field {label!r}: fill in the form without changing its headings.",
+    ),
+    "blank": (
+        "「{label}」{at}が空欄です。記入してください。",
+        "{label!r}{at} is blank: fill it in.",
+    ),
+    "uncalculated": (
+        "「{label}」{at}の数式に計算結果がありません（計算値なし）。Excelで開いて保存し直してください。",
+        "{label!r}{at} is a formula without a calculated value: open the file in Excel and save it again.",
+    ),
+    "wrong kind": (
+        "「{label}」{at}を{kind}として読み取れません{found}。書き直してください。",
+        "{label!r}{at} is not {kind}{found}: write it again.",
+    ),
+}
+
+
+def missing_facts(facts: Sequence[Fact], values: Mapping[str, Value], language: str) -> tuple[Finding, ...]:
+    """A finding for each fact that could not be read. Their ids are `facts.<name>`."""
+    found = ((fact, values.get(fact.name, Value("missing"))) for fact in facts)
+    return tuple(_finding(fact, value, language) for fact, value in found if _counts(fact, value))
+
+
+def _counts(fact: Fact, value: Value) -> bool:
+    if value.state == "found":
+        return False
+    if value.state == "blank" and fact.table and fact.optional:
+        return bool(value.rows)  # a row was begun, and one of its fields left out
+    return not (fact.optional and value.state in ("blank", "missing"))
+
+
+def _finding(fact: Fact, value: Value, language: str) -> Finding:
+    english = language != "ja"
+    cell = value.worst or value.cell
+    label = fact.labels[0] if fact.labels else fact.area or fact.cell or fact.name
+    if fact.table:
+        # A missing table says which headings it lacks; of one that is there the column says what it is about.
+        label = value.shown if value.state == "missing" and value.shown else _column_label(fact, value)
+    single = _column_kind(fact, value)
+    shown = "" if fact.table or fact.many else one_line(value.shown)
+    found = "" if not shown else f" ({shown})" if english else f"（「{shown}」）"
+    at = "" if not cell else f" ({cell})" if english else f"（{cell}）"
+    kind = _KINDS[single][english]
+    said = _SAID[value.state][english].format(label=one_line(label), at=at, kind=kind, found=found)
+    expected = kind if value.state == "wrong kind" else ""
+    return Finding(
+        f"facts.{fact.name}", "return", said, (cell,) if cell else (), shown, expected, {fact.name: value.state}
+    )
+
+
+def _column_label(fact: Fact, value: Value) -> str:
+    number = _worst_column(fact, value)
+    return fact.columns[number].labels[0] if number is not None else fact.columns[0].labels[0]
+
+
+def _column_kind(fact: Fact, value: Value) -> Kind:
+    number = _worst_column(fact, value) if fact.table else None
+    return fact.kind if number is None else fact.columns[number].kind
+
+
+def _worst_column(fact: Fact, value: Value) -> int | None:
+    """Which column of a table the worst cell is in."""
+    spot = value.worst.rpartition("!")[2]
+    return value.places.index(spot) % len(fact.columns) if spot in value.places else None

@@ -1,0 +1,129 @@
+"""A table: columns by their headings, rows below them until the first empty one, or until the row of a label.
+
+Headings stand in one row, or in two that are merged into one. Where `until` is given, empty rows are passed over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from syncd.forms.fact import Column, Fact, One, State, Value
+from syncd.forms.grid import Spot, address
+from syncd.forms.labels import label_key
+from syncd.forms.paper import Paper, Seen, corner
+
+MOST_ROWS: Final = 5_000
+_MOST_EMPTY: Final = 200
+_APART: Final = 2
+"""So many rows may lie between the headings of one table."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """Where the columns of a table are; `lost` are those whose heading isn't there."""
+
+    paper: Paper
+    spots: dict[str, Spot]
+    lost: tuple[Column, ...]
+
+    @property
+    def first_row(self) -> int:
+        return max(self.paper.around(spot).bottom for spot in self.spots.values()) + 1
+
+
+def read_table(fact: Fact, papers: list[Paper]) -> Value:
+    """The table on the first sheet that has most of its headings."""
+    found = [heading for paper in papers if (heading := _heading(fact, paper)) is not None]
+    if not found:
+        return Value("missing", shown=_names(fact.columns))
+    best = min(found, key=lambda heading: (sum(not column.optional for column in heading.lost), len(heading.lost)))
+    needed = tuple(column for column in best.lost if not column.optional)
+    if needed:
+        return Value("missing", cell=best.paper.place(min(best.spots.values())), shown=_names(needed))
+    return _rows(fact, best)
+
+
+def _names(columns: tuple[Column, ...]) -> str:
+    return "、".join(column.labels[0] for column in columns if column.labels)
+
+
+def _heading(fact: Fact, paper: Paper) -> _Heading | None:
+    """The row of headings with most of the columns; None when there is not one."""
+    places = {column.name: _places(column, paper) for column in fact.columns}
+    best: _Heading | None = None
+    for anchor in fact.columns:
+        for spot in places[anchor.name]:
+            spots = {name: near for name, each in places.items() if (near := _near(spot, each)) is not None}
+            lost = tuple(column for column in fact.columns if column.name not in spots)
+            if best is None or len(lost) < len(best.lost):
+                best = _Heading(paper, spots, lost)
+        if best is not None and (not best.lost or not anchor.optional):
+            break
+    return best
+
+
+def _places(column: Column, paper: Paper) -> list[Spot]:
+    keys = [label_key(label) for label in column.labels]
+    exact = [spot for key in keys for spot in paper.exact(key)]
+    return exact or [spot for key in keys for _, spot in paper.containing(key)]
+
+
+def _near(anchor: Spot, spots: list[Spot]) -> Spot | None:
+    """The spot that is most likely in the same row of headings."""
+    near = [spot for spot in spots if abs(spot[0] - anchor[0]) <= _APART]
+    return min(near, key=lambda spot: (abs(spot[0] - anchor[0]), abs(spot[1] - anchor[1])), default=None)
+
+
+def _rows(fact: Fact, heading: _Heading) -> Value:
+    paper, first = heading.paper, heading.first_row
+    last = _last_row(fact, heading)
+    rows: list[dict[str, One]] = []
+    places: list[str] = []
+    worst: dict[State, Spot] = {}
+    empty = 0
+    for row in range(first, min(last, first + MOST_ROWS)):
+        cells = {name: (row, spot[1]) for name, spot in heading.spots.items()}
+        if all(paper.empty(spot) for spot in cells.values()):
+            merged = any(paper.around(spot).top < row for spot in cells.values())
+            empty += 1
+            if (not fact.until and not merged) or empty > _MOST_EMPTY:
+                break
+            continue
+        empty = 0
+        seen = {column.name: _seen(paper, column, cells.get(column.name)) for column in fact.columns}
+        rows.append({name: each.one for name, each in seen.items()})
+        for column in fact.columns:
+            places.append(address(cells[column.name]) if column.name in cells else "")
+            state = seen[column.name].state
+            if state != "found" and not (state == "blank" and column.optional):
+                worst.setdefault(state, cells.get(column.name, (row, 1)))
+    return _table(heading, rows, places, worst)
+
+
+def _seen(paper: Paper, column: Column, spot: Spot | None) -> Seen:
+    return Seen("blank") if spot is None else paper.seen(corner(paper.around(spot)), column.kind)
+
+
+def _table(heading: _Heading, rows: list[dict[str, One]], places: list[str], worst: dict[State, Spot]) -> Value:
+    paper, spots = heading.paper, heading.spots.values()
+    first, left = heading.first_row, min(spot[1] for spot in spots)
+    if not rows:
+        return Value("blank", cell=paper.place((first, left)), worst=paper.place((first, left)))
+    numbers = [int("".join(sign for sign in place if sign.isdigit())) for place in places if place]
+    area = paper.place((first, left), (max(numbers, default=first), max(spot[1] for spot in spots)))
+    states: tuple[State, ...] = ("uncalculated", "wrong kind", "blank")
+    state: State = next((state for state in states if state in worst), "found")
+    at = paper.place(worst[state]) if state in worst else ""
+    return Value(state, rows=tuple(rows), cell=area, worst=at, places=tuple(places))
+
+
+def _last_row(fact: Fact, heading: _Heading) -> int:
+    """The row before which the table ends at the latest."""
+    first = heading.first_row
+    right = max(spot[1] for spot in heading.spots.values())
+    until = label_key(fact.until)
+    if not until:
+        return first + MOST_ROWS
+    ends = [row for row, column in heading.paper.exact(until) if row >= first and column <= right]
+    return min(ends, default=first + MOST_ROWS)

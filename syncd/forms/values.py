@@ -1,0 +1,186 @@
+"""What stands in a cell, as a value of the kind that a rule asks for.
+
+None is a blank: nothing, only spaces, a lone dash, a unit without a number, a choice that nobody made (`有・無`,
+`□有 □無`). Refuses to guess: what is neither blank nor of the kind raises `WrongKind`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from decimal import Context, Decimal
+from typing import Final
+
+from syncd.forms.dates import day_of_number, read_date, without_time
+from syncd.forms.fact import Kind, One
+from syncd.forms.grid import Scalar
+from syncd.forms.labels import one_line, squeezed
+
+MOST_TEXT: Final = 2_000
+MOST_DIGITS: Final = 24
+
+_UNIT = r"(?:円(?:也|整)?|也|人|名|件|日|回|歳|才|時間|枚)"
+_NUMBER: Final = re.compile(
+    r"(?P<open>\()?(?P<before>[-+▲△])?(?:金)?[¥\\]?(?P<after>[-+▲△])?"
+    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?P<part>\.[0-9]+)?"
+    rf"{_UNIT}?(?P<close>\))?{_UNIT}?(?:[-*])?"
+)
+_NO_NUMBER: Final = re.compile(rf"-+|(?:金)?[¥\\]?{_UNIT}?-?")
+_AS_EXCEL_SHOWS: Final = Context(prec=15)
+"""What Excel computes carries noise behind the fifteenth digit, and Excel itself shows none of it."""
+
+_YES: Final = frozenset(
+    (
+        "有", "有り", "あり", "はい", "該当", "該当する", "該当あり", "該当有り", "可", "済", "yes",
+        "y", "true", "on", "1", "○", "◯", "〇", "●", "◉", "◎", "☑",
+        "✓", "✔", "✅", "■", "レ",
+    )
+)  # fmt: skip
+_NO: Final = frozenset(
+    (
+        "無", "無し", "なし", "いいえ", "非該当", "該当しない", "該当なし", "該当無し", "不可", "未", "no",
+        "n", "false", "off", "0", "×", "✕", "✖", "✗", "✘", "☓", "x",
+        "□", "☐", "▢", "非",
+    )
+)  # fmt: skip
+_CHECKED: Final = re.compile(r"(?P<mark>[☑✓✔✅■●レ]|[□☐▢○◯〇])(?P<word>[^☑✓✔✅■●□☐▢○◯〇レ・/、,]+)[・/、,]?")
+_EMPTY_BOXES: Final = frozenset("□☐▢○◯〇")
+_CHOICE: Final = re.compile(r"[・/、,|]|又は|または")
+_ERRORS: Final = frozenset(
+    (
+        "#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#spill!", "#calc!", "#getting_data",
+    )
+)  # fmt: skip
+
+
+class WrongKind(ValueError):
+    """Something stands there, but not of the kind asked for."""
+
+
+def read(value: Scalar, kind: Kind) -> One:
+    """The value of that kind, None for a blank. Raises WrongKind."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, str) and squeezed(value[:20]) in _ERRORS:
+        raise WrongKind("an error of the workbook")
+    try:
+        if kind == "text":
+            return _text(value)
+        if kind == "date":
+            return _date(value)
+        if kind == "yes_no":
+            return _yes_no(value)
+        found = _number(value)
+    except (ValueError, ArithmeticError) as error:
+        raise WrongKind(kind) from error
+    if found is None or kind == "number":
+        return found
+    if found != found.to_integral_value():
+        raise WrongKind("a fraction")
+    return int(found)
+
+
+def as_it_reads(value: Scalar) -> str:
+    """What a person sees in the cell, near enough, in at most 60 characters."""
+    return one_line(_text(value) or "") if value is not None else ""
+
+
+def _text(value: Scalar) -> str | None:
+    if isinstance(value, str):
+        text = value.strip()
+        return text[:MOST_TEXT] or None
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    if isinstance(value, datetime):
+        midnight = value.time() == time(0)
+        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    return None if value is None else str(value)
+
+
+def plain_number(number: Decimal) -> str:
+    """Digits without exponent and without zeros at the end."""
+    if not number.is_finite() or abs(number.adjusted()) > 40:
+        return str(number)
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _number(value: Scalar) -> Decimal | None:
+    if isinstance(value, bool | date | time | timedelta):
+        raise WrongKind("no number")
+    if isinstance(value, int):
+        found = Decimal(value) if value.bit_length() < 80 else None
+    elif isinstance(value, Decimal):
+        found = _AS_EXCEL_SHOWS.plus(value) if value.is_finite() and abs(value.adjusted()) < MOST_DIGITS else None
+    else:
+        return _number_in(squeezed(value[:MOST_TEXT]) if isinstance(value, str) else "")
+    if found is None:
+        raise WrongKind("no number that forms have")
+    return found
+
+
+def _number_in(text: str) -> Decimal | None:
+    if _NO_NUMBER.fullmatch(text):
+        return None
+    found = _NUMBER.fullmatch(text)
+    if found is None or len(text) > MOST_DIGITS * 2:
+        raise WrongKind("no number")
+    signs = [sign for sign in (found["before"], found["after"]) if sign]
+    bracketed = found["open"] is not None
+    if bracketed != (found["close"] is not None) or len(signs) + bracketed > 1:
+        raise WrongKind("two signs")
+    digits = found["whole"].replace(",", "")
+    if len(digits) > MOST_DIGITS:
+        raise WrongKind("too many digits")
+    number = Decimal(digits + (found["part"] or ""))
+    return -number if bracketed or (signs and signs[0] != "+") else number
+
+
+def _date(value: Scalar) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        text = without_time(unicodedata.normalize("NFKC", value[:100]))
+        return read_date(squeezed(text))
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise WrongKind("no day")
+    if isinstance(value, Decimal) and (not value.is_finite() or abs(value.adjusted()) > 10):
+        raise WrongKind("no day")
+    return day_of_number(int(value))
+
+
+def _yes_no(value: Scalar) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | Decimal):
+        if value in (0, 1):
+            return bool(value)
+        raise WrongKind("neither yes nor no")
+    text = squeezed(value[:60]) if isinstance(value, str) else ""
+    if text in _YES:
+        return True
+    if text in _NO:
+        return False
+    return _choice(text)
+
+
+def _choice(text: str) -> bool | None:
+    """`☑有 □無`, one marked of several; None: none is marked, or the printed `有・無` stands there untouched."""
+    boxes = list(_CHECKED.finditer(text))
+    if len(boxes) > 1 and "".join(box.group() for box in boxes) == text:
+        marked = [box["word"] for box in boxes if box["mark"] not in _EMPTY_BOXES]
+        if not marked:
+            return None
+        if len(marked) == 1 and marked[0] in _YES | _NO:
+            return marked[0] in _YES
+    words = [word for word in _CHOICE.split(text) if word]
+    if re.fullmatch(r"-+", text) or (len(words) == 2 and words[0] in _YES and words[1] in _NO):
+        return None
+    raise WrongKind("neither yes nor no")
