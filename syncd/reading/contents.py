@@ -1,0 +1,78 @@
+"""What stands in a file, by its kind: the facts and texts that were asked for, pages, pictures."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from syncd.forms.fact import Reading
+from syncd.forms.grid import Grid
+from syncd.reading import wire
+from syncd.reading.limits import Limits
+
+_PICTURES: Final = frozenset({"jpg", "png", "gif", "tif", "heic"})
+
+
+def read(request: wire.Read) -> Reading:
+    """Raises Refused, and whatever the libraries make of damaged files."""
+    looked = request.looked
+    content, limits = Path(request.content), request.limits
+    found, pages, images, text, code = Grid(), None, looked.images, False, False
+    if looked.kind == "pdf":
+        from syncd.reading import pdfs
+
+        read = pdfs.pages(content, limits)
+        found, pages, images, text, code = read.grid, len(read.grid.sheets), read.images, read.text, read.code
+    elif looked.kind in _PICTURES:
+        images = 1
+    else:
+        found = grid(content, looked.kind, limits)
+    from syncd.forms.locate import find
+
+    return Reading(
+        looked.kind,
+        looked.size,
+        macros=looked.macros or code,
+        sheets=() if pages else tuple(sheet.name for sheet in found.sheets if sheet.name),
+        pages=pages,
+        images=images,
+        text=text,
+        texts=_standing(request.texts, found, of_lines=pages is not None),
+        facts=find(found, request.facts) if request.facts else {},
+    )
+
+
+def grid(content: Path, kind: str, limits: Limits) -> Grid:
+    """The cells of anything that has cells; else none. Raises Refused."""
+    if kind in ("xlsx", "xlsm"):
+        from syncd.reading import workbook
+
+        return workbook.grid(content, limits)
+    if kind in ("xls", "xlsb", "ods"):
+        from syncd.reading import oldbooks
+
+        return oldbooks.grid(content, kind, limits)
+    if kind == "csv":
+        from syncd.reading import texts
+
+        return texts.table(content, limits)
+    return Grid()
+
+
+def _standing(wanted: Iterable[str], found: Grid, *, of_lines: bool) -> frozenset[str]:
+    """Which of the wanted texts stand in one cell, or anywhere on one page, whatever their widths and spaces."""
+    plain = {text: _plain(text) for text in wanted}
+    between = "" if of_lines else "\0"
+    standing = {text for text, looked_for in plain.items() if not looked_for}
+    for sheet in found.sheets:
+        if len(standing) == len(plain):
+            break
+        written = _plain(between.join(cell.value for cell in sheet.cells.values() if isinstance(cell.value, str)))
+        standing |= {text for text, looked_for in plain.items() if looked_for in written}
+    return frozenset(standing)
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,159 @@
+"""A sheet part of an xlsx workbook, taken apart into raw cells: what stands in the file, not yet what it means.
+
+Sheets as all usual programs write them are taken apart by one pattern, several times as fast as by an XML parser.
+Whenever that does not account for every cell, the parser reads the sheet instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from syncd.reading.ooxml.package import local, parser
+
+Raw = tuple[str | None, ...]
+"""What stands in the file of one cell, or of the row that begins; None for what is not there. In this order:
+
+"c" for a cell, None for a row · the letters and the number of its address · its style · its kind · the attributes of
+its formula · the formula's text · "/" for an empty value · its value · a text that stands in the cell itself · for a
+row its number. Texts are not unescaped yet.
+"""
+
+_ATTRIBUTE: Final = r'(?:[\w:.]++="[^"<]*+")'
+# Possessive throughout: on hostile texts, too, each character is looked at a bounded number of times.
+_TOKEN: Final = re.compile(
+    rf"""<(?:
+    (c)(?:\s++(?:r="([A-Z]++)(\d++)"|s="(\d++)"|t="(\w++)"|{_ATTRIBUTE}))*+\s*+
+      (?:/>|>
+        (?:<f((?:\s++{_ATTRIBUTE})*+)\s*+(?:/>|>([^<]*+)</f>))?+
+        (?:<v(?:\s++{_ATTRIBUTE})*+\s*+(?:(/)>|>([^<]*+)</v>)
+          |<is><t(?:\s++{_ATTRIBUTE})*+(?:/>|>([^<]*+)</t>)</is>)?+
+      </c>)
+    |row(?:\s++(?:r="(\d++)"|{_ATTRIBUTE}))*+\s*+/?+>
+    )""",
+    re.VERBOSE,
+)
+_CELL: Final = ("<c ", "<c>", "<c/", "<c\n", "<c\r", "<c\t")
+_MERGED: Final = re.compile(r'<mergeCell\s++ref="([^"]*+)"')
+_BEGIN: Final = re.compile(r"\ufeff?(?:<\?xml[^>]*>)?\s*<(?:worksheet|sst)\s")
+_ENTITY: Final = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));")
+_NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+
+def is_usual(part: str) -> bool:
+    """Whether a part begins as usual and holds nothing that a pattern could misunderstand."""
+    return bool(_BEGIN.match(part)) and "<!" not in part and part.find("<?", 5) < 0
+
+
+def usual(part: str) -> Iterator[Raw]:
+    """The cells of a sheet as it is usually written, in order. They count only if they are `cells_of` many."""
+    return map(re.Match.groups, _TOKEN.finditer(part))
+
+
+def cells_of(part: str) -> int:
+    """How many cells begin in a sheet as it is usually written; -1 for one that does not end as such."""
+    return sum(map(part.count, _CELL)) if part.rstrip().endswith("</worksheet>") else -1
+
+
+def merged_of(part: str) -> list[str]:
+    """The addresses of the merged areas of a sheet as it is usually written."""
+    return _MERGED.findall(part)
+
+
+def parsed(pieces: Iterable[bytes], merged: list[str]) -> Iterator[Raw]:
+    """The same of any sheet, by an XML parser; raises what that raises."""
+    listener = _Listener(merged)
+    by = parser(listener.start, listener.end, listener.text)
+    for piece in pieces:
+        by.Parse(piece, False)
+        yield from listener.taken()
+    by.Parse(b"", True)
+    yield from listener.taken()
+
+
+_CHILDREN: Final = {
+    "": ("worksheet", "macrosheet", "dialogsheet", "chartsheet"),
+    "worksheet": ("sheetData", "mergeCells"),
+    "macrosheet": ("sheetData", "mergeCells"),
+    "dialogsheet": (),
+    "chartsheet": (),
+    "sheetData": ("row",),
+    "mergeCells": ("mergeCell",),
+    "row": ("c",),
+    "c": ("f", "v", "is"),
+    "is": ("t", "r"),
+    "r": ("t",),
+}
+"""What matters inside what; anything else is passed over with all that it holds, such as readings (furigana)."""
+
+
+class _Listener:
+    """Takes elements, gives raw cells."""
+
+    def __init__(self, merged: list[str]) -> None:
+        self._merged = merged
+        self._inside = [""]
+        self._passed = 0
+        self._found: list[Raw] = []
+        self._attributes: dict[str, str] = {}
+        self._given: dict[str, str] | None = None
+        self._texts: dict[str, str] = {}
+
+    def taken(self) -> list[Raw]:
+        found, self._found = self._found, []
+        return found
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = local(name)
+        if self._passed or name not in _CHILDREN.get(self._inside[-1], ()):
+            self._passed += 1
+            return
+        self._inside.append(name)
+        if name == "row":
+            self._found.append((*(None,) * 10, attributes.get("r")))
+        elif name == "c":
+            self._attributes, self._given, self._texts = attributes, None, {}
+        elif name == "f":
+            self._given = attributes
+        elif name == "mergeCell":
+            self._merged.append(attributes.get("ref", ""))
+        if name in ("f", "v", "t"):
+            self._texts.setdefault(name, "")
+
+    def text(self, data: str) -> None:
+        if not self._passed and self._inside[-1] in ("f", "v", "t"):
+            self._texts[self._inside[-1]] += data
+
+    def end(self, name: str) -> None:
+        if self._passed:
+            self._passed -= 1
+        elif self._inside.pop() == "c":
+            self._found.append(self._cell())
+
+    def _cell(self) -> Raw:
+        at = self._attributes.get("r", "")
+        row = at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        given = None if self._given is None else "".join(f' {key}="{value}"' for key, value in self._given.items())
+        formula, value, inline = (self._texts.get(key) for key in ("f", "v", "t"))
+        return (
+            "c", at[: len(at) - len(row)] or None, row or None, self._attributes.get("s"), self._attributes.get("t"),
+            given, _escaped(formula), None, _escaped(value), _escaped(inline), None,
+        )  # fmt: skip
+
+
+def _escaped(text: str | None) -> str | None:
+    return text.replace("&", "&amp;") if text else text
+
+
+def unescaped(text: str) -> str:
+    """A text with its characters for `&amp;` and the like."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(entity: re.Match[str]) -> str:
+    decimal, hexadecimal, name = entity.groups()
+    if name:
+        return _NAMED[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
