@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from syncd.checks.paper import Paper
 from syncd.model import Finding
-
-if TYPE_CHECKING:
-    from syncd.checks import Paper
 
 
 def empty(paper: Paper) -> Finding:
     """An upload that broke off leaves an empty file; only 該当なし may be one."""
-    if paper.nil or paper.content.stat().st_size > 0:
+    if paper.nil or (paper.reading.size > 0 and paper.reading.kind != "empty"):
         return Finding("empty", "passed")
     return Finding("empty", "return", paper.reason("empty"))
