@@ -7,14 +7,17 @@ document. Every answer says why, rule by rule.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, get_args
 
 from syncd import names
 from syncd.model import Operator
 from syncd.rulebook import naming, period
+from syncd.rulebook.calendar import Calendar
+from syncd.rulebook.expected import asked_for
 from syncd.rulebook.messages import Messages
 from syncd.rulebook.rule import Rule
 from syncd.rulebook.workflow import Workflow
@@ -41,7 +44,7 @@ class Candidate:
     Attributes:
         period: None when the name carries none.
         nil: the file says that there is nothing to send (該当なし).
-        rule: file (without its folder) and line of the rule's pattern.
+        rule: file (without its folder), line and version of the rule: `enrolment.yaml:5@a1b2c3d`.
     """
 
     document: str
@@ -52,13 +55,21 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What the rules say of a name; `why` has a line for each rule."""
+    """What the rules say of a name; `why` has a line for each rule.
+
+    Attributes:
+        misplaced: the name carries the code of another facility: it was put into the wrong folder. The candidates
+            are what it would be there.
+    """
 
     candidates: tuple[Candidate, ...]
     why: tuple[str, ...] = ()
+    misplaced: bool = False
 
     @property
-    def state(self) -> Literal["one", "unknown", "ambiguous"]:
+    def state(self) -> Literal["one", "unknown", "ambiguous", "misplaced"]:
+        if self.misplaced:
+            return "misplaced"
         if len(self.candidates) == 1:
             return "one"
         return "ambiguous" if self.candidates else "unknown"
@@ -91,6 +102,8 @@ class Rulebook:
         forms: SHA-1 of the blank forms in the rules folder's `forms/`.
         messages: name → language → text.
         common, workflows: the tables of moves, for all and by document id.
+        version: a short hash of all its files.
+        calendar: the ward's business days and office hours.
     """
 
     rules: Mapping[str, Rule]
@@ -98,6 +111,8 @@ class Rulebook:
     messages: Messages
     common: Workflow
     workflows: Mapping[str, Workflow]
+    version: str = ""
+    calendar: Calendar = field(default_factory=Calendar)
 
     def workflow(self, document: str | None) -> Workflow:
         """The table of moves for a document; the common one for an unknown type."""
@@ -118,13 +133,45 @@ class Rulebook:
         rule = self.rules.get(document or "")
         return rule is None or rule.many
 
-    def match(self, name: str, operator: Operator, today: date) -> Match:
-        """Which document a file of that name is when this operator sends it; `today` in the ward's time zone."""
-        stem, extension = naming.split_extension(naming.normalised(name))
-        bare = names.strip_version_marks(stem)
-        stems = (stem,) if bare == stem else (stem, bare)
-        code = naming.normalised(operator.code) if operator.code is not None else None
-        asked = _Name(stems, extension, code, today)
+    def match(self, name: str, operator: Operator, today: date, bundle: str = "") -> Match:
+        """Which document a file of that name is when this operator sends it.
+
+        Args:
+            today: in the ward's time zone.
+            bundle: the name of the zip file that it came in; '' for none. Where its own name says nothing, it belongs
+                to what the bundle is called after, if that may consist of many files.
+        """
+        asked = _asked(name, operator, today)
+        found = self._match(asked)
+        if found.candidates:
+            return replace(found, candidates=tuple(self._for_when(each, today) for each in found.candidates))
+        if bundle:
+            around = self._match(replace(_asked(bundle, operator, today), extension=asked.extension))
+            if len(around.candidates) == 1 and self.rules[around.candidates[0].document].many:
+                return Match(around.candidates, (*found.why, *around.why))
+        for code in _other_codes(asked):
+            elsewhere = self._match(replace(asked, code=code))
+            if elsewhere.candidates:
+                return Match(elsewhere.candidates, found.why, misplaced=True)
+        return found
+
+    def fitting(self, name: str, operator: Operator, today: date) -> tuple[str, ...]:
+        """The documents that the name alone fits, without a word on why."""
+        asked = _asked(name, operator, today)
+        return tuple(
+            rule.document
+            for rule in self.rules.values()
+            if (not rule.extensions or asked.extension in rule.extensions) and asked.fit(rule.pieces, rule.every)
+        )
+
+    def _for_when(self, candidate: Candidate, today: date) -> Candidate:
+        """A name without a period means the one that is due nearest, where the document is expected at all."""
+        rule = self.rules[candidate.document]
+        if candidate.period is not None or rule.required is None:
+            return candidate
+        return replace(candidate, period=asked_for(rule.required, rule.due, today, self.calendar))
+
+    def _match(self, asked: _Name) -> Match:
         is_nil = any(asked.fit((*each, _ANY), every, any_code=True) for each in _BEGINNINGS for every in _EVERY)
         candidates, why = [], []
         for rule in self.rules.values():
@@ -142,8 +189,13 @@ class Rulebook:
         when = period.current(rule.every, today)
         if rule.due is not None and rule.due.month == "next":
             when = period.before(when)
-        extension = "xlsx" if not rule.extensions or "xlsx" in rule.extensions else min(rule.extensions)
-        return f"{_example_stem(rule, operator.code or '012', when)}.{extension}"
+        return self.named(rule.document, operator, when)
+
+    def named(self, document: str, operator: Operator, when: str, extension: str = "") -> str:
+        """A right file name for that document and period; `extension` as it likes best where none is given."""
+        rule = self.rules[document]
+        likes_best = "xlsx" if not rule.extensions or "xlsx" in rule.extensions else min(rule.extensions)
+        return f"{_example_stem(rule, operator.code or '012', when)}.{extension or likes_best}"
 
     def _first_due(self, operator: Operator) -> Rule | None:
         def urgency(rule: Rule) -> tuple[bool, bool, bool, int]:
@@ -152,6 +204,22 @@ class Rulebook:
             return not asked, rule.every != "month", due is None or due.month != "same", due.day if due else 0
 
         return min(self.rules.values(), key=urgency, default=None)
+
+
+def _asked(name: str, operator: Operator, today: date) -> _Name:
+    stem, extension = naming.split_extension(naming.normalised(name))
+    bare = names.strip_version_marks(stem)
+    code = naming.normalised(operator.code) if operator.code is not None else None
+    return _Name((stem,) if bare == stem else (stem, bare), extension, code, today)
+
+
+def _other_codes(asked: _Name) -> tuple[str, ...]:
+    """What in the name has the shape of the operator's code, but isn't it: as many digits. At most five."""
+    code = asked.code
+    if not code or not code.isdecimal():
+        return ()
+    runs = re.findall(r"[0-9]+", asked.stems[-1])
+    return tuple(dict.fromkeys(run for run in runs if len(run) == len(code) and run != code))[:5]
 
 
 def _document(rule: Rule, name: _Name) -> tuple[Candidate | None, str]:

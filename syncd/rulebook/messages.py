@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from syncd.rulebook.wording import SPELLINGS
-from syncd.yamltext import Reader, shown, suggestion
+from syncd.yamltext import Reader, nearest, shown, suggestion
 
 WORDS: Final = frozenset(SPELLINGS.values()) | {"n", "id", "inbox", "review", "corrections", "confirmed"}
 """Every placeholder in its English spelling; those in `SPELLINGS` have a Japanese one as well."""
@@ -39,11 +39,13 @@ def read_messages(reader: Reader, packaged: Messages) -> Messages:
     merged: dict[str, Mapping[str, str]] = dict(packaged)
     for name in reader.given():
         texts = reader.group(name)
+        before = len(reader.problems)
         own = {language: texts.text(language) for language in LANGUAGES if texts.has(language)}
         texts.know(*LANGUAGES)
         texts.finish()
         if not own:
-            texts.problem(f"message {shown(name)} has no text", "write `ja:` and `en:` below it")
+            if len(reader.problems) == before and isinstance(texts.node_here.value, dict | None):
+                texts.problem(f"message {shown(name)} has no text", "write `ja:` and `en:` below it")
             continue
         for language, text in own.items():
             _check(texts, language, text)
@@ -56,9 +58,10 @@ def _check(texts: Reader, language: str, text: str) -> None:
     known = [*SPELLINGS, *WORDS]
     for word in _PLACEHOLDER.findall(text):
         if word not in known:
-            texts.problem(
-                f"{texts.where}.{language}: there is no placeholder {{{word[:40]}}}", suggestion(word, known), language
-            )
+            message = f"{texts.where}.{language}: there is no placeholder {{{word[:40]}}}"
+            named = known if nearest(word, known) else SPELLINGS if language == "ja" else WORDS
+            place = text.find(f"{{{word}}}")
+            texts.problem(message, suggestion(word, named), node=texts.node(language), offset=place)
     rest = _PLACEHOLDER.sub("", text)
     if "{" in rest or "}" in rest:
         texts.problem(f"{texts.where}.{language} has a brace without its partner", "close it, or remove it", language)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 
 Every = Literal["month", "quarter", "fiscal_year"]
@@ -70,6 +71,7 @@ _YEARLY: Final = tuple(re.compile(rf"{year}{_NO_PART}{_TAIL}") for year in _SOME
 _KANJI: Final = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
+@lru_cache(maxsize=1024)
 def spelled(text: str, every: Every, today: date) -> tuple[Spelled, ...]:
     """All periods of that kind that stand in a normalised text, in their order; overlapping ones only once."""
     patterns, value_of = _KINDS[every]
@@ -78,10 +80,10 @@ def spelled(text: str, every: Every, today: date) -> tuple[Spelled, ...]:
 
 def current(every: Every, today: date) -> str:
     """The period that `today` lies in."""
-    fiscal_year = today.year - (today.month < 4)
     if every == "month":
         return f"{today.year}-{today.month:02}"
-    return f"{fiscal_year}-Q{_quarter_of(today)}" if every == "quarter" else f"{fiscal_year}"
+    year = fiscal_year(today)
+    return f"{year}-Q{_quarter_of(today)}" if every == "quarter" else f"{year}"
 
 
 def before(period: str) -> str:
@@ -92,6 +94,48 @@ def before(period: str) -> str:
     if part.startswith("Q"):
         return f"{year}-Q{int(part[1:]) - 1}" if part != "Q1" else f"{int(year) - 1}-Q4"
     return f"{year}-{int(part) - 1:02}" if part != "01" else f"{int(year) - 1}-12"
+
+
+def after(period: str) -> str:
+    """The period just after."""
+    return current(kind_of(period), last_day(period) + timedelta(days=1))
+
+
+def kind_of(period: str) -> Every:
+    """Of which kind a period is, by its spelling here (`2026-10`, `2026-Q3`, `2026`)."""
+    _, _, part = period.partition("-")
+    return "fiscal_year" if not part else "quarter" if part.startswith("Q") else "month"
+
+
+def first_day(period: str) -> date:
+    """The day on which the period begins."""
+    year, _, part = period.partition("-")
+    if not part:
+        return date(int(year), 4, 1)
+    if part.startswith("Q"):
+        month = 1 + (int(part[1:]) * 3) % 12
+        return date(int(year) + (month == 1), month, 1)
+    return date(int(year), int(part), 1)
+
+
+def last_day(period: str) -> date:
+    """The day on which the period ends."""
+    begin = first_day(period)
+    months = begin.month - 1 + {"month": 1, "quarter": 3, "fiscal_year": 12}[kind_of(period)]
+    return date(begin.year + months // 12, months % 12 + 1, 1) - timedelta(days=1)
+
+
+def fiscal_year(day: date) -> int:
+    """The year in whose April the fiscal year of that day began."""
+    return day.year - (day.month < 4)
+
+
+def named(text: str, today: date) -> str | None:
+    """The one period that a text means as a whole, however it is spelled; None: none, or more than one."""
+    text = text.removeprefix("fy").strip()
+    readings = (each for every in _KINDS for each in spelled(text, every, today))
+    found = {each.value for each in readings if each.start == 0 and len(text) in each.ends}
+    return found.pop() if len(found) == 1 else None
 
 
 def in_name(period: str) -> str:

@@ -1,7 +1,7 @@
 """One document type: what its rule file may say, and how that is read.
 
-Owns the keys of a rule file and their check. Refuses keys of later versions rather than skip them: a file whose checks
-nobody ran has not passed.
+Owns the keys of a rule file and their check. Refuses keys that it doesn't know rather than skip them: a file whose
+checks nobody ran has not passed.
 """
 
 from __future__ import annotations
@@ -9,47 +9,28 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Final, Literal, cast, get_args
+from typing import Final
 
 from syncd.errors import Problem
+from syncd.forms.check import Check
+from syncd.forms.fact import Fact
 from syncd.rulebook import naming
+from syncd.rulebook.checks import Example, read_checks, read_examples
+from syncd.rulebook.expected import KEYS_DUE, KEYS_REQUIRED, Closes, Due, Required, read_closes, read_due, read_required
+from syncd.rulebook.facts import read_facts
 from syncd.rulebook.period import Every
 from syncd.rulebook.workflow import Line, read_lines
 from syncd.yamltext import Node, Reader, suggestion
 
-Roll = Literal["next_business_day", "previous_business_day", "none"]
-
-_NOT_YET: Final = ("facts", "checks", "examples")
-_LAST_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ID: Final = re.compile(r"[^\W_][\w-]{0,59}")
-_REMIND_MOST: Final = 366
-
-
-@dataclass(frozen=True, slots=True)
-class Required:
-    """Of whom the document is expected: `kinds` of operators (empty: all), once `every` period."""
-
-    kinds: tuple[str, ...]
-    every: Every
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The due day.
-
-    Attributes:
-        month: same or next as the period's (last) month; or a month of the year (1–12), for fiscal years.
-        day: of the month; 29–31 mean the last day of a month that is shorter.
-        roll: where a due day goes that is no business day.
-        remind: days before (< 0) and after the due day, rising.
-    """
-
-    month: Literal["same", "next"] | int
-    day: int
-    roll: Roll
-    remind: tuple[int, ...]
+_ELSEWHERE: Final = {
+    **dict.fromkeys(("name", "extension"), "match"),
+    **dict.fromkeys(KEYS_REQUIRED, "required"),
+    **dict.fromkeys(KEYS_DUE, "due"),
+}
+"""Keys that administrators write one level too high, and where they belong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +44,10 @@ class Rule:
         own_lines: its own lines of the workflow, before the common ones.
         ward_edits: what the ward changed may be confirmed; None: the common table says.
         file, line: where its name pattern stands.
+        version: a short hash of its file's text, so that it can be said later which rule judged.
+        closes: when a fiscal year's periods are over, and nobody is asked for them any more.
+        original: the sealed paper original has to come, too.
+        facts, checks, examples: what is read from the form, what has to hold, and samples that show it.
     """
 
     document: str
@@ -78,6 +63,12 @@ class Rule:
     ward_edits: bool | None
     file: str
     line: int
+    version: str = ""
+    closes: Closes = field(default_factory=Closes)
+    original: bool = False
+    facts: tuple[Fact, ...] = ()
+    checks: tuple[Check, ...] = ()
+    examples: tuple[Example, ...] = ()
 
     @property
     def place(self) -> str:
@@ -86,8 +77,9 @@ class Rule:
 
     @property
     def short_place(self) -> str:
-        """The same without the folder, for the history: it outlives folders."""
-        return f"{PurePath(self.file).name}:{self.line}"
+        """The same without the folder, and with the version, for the history: it outlives folders and edits."""
+        version = f"@{self.version}" if self.version else ""
+        return f"{PurePath(self.file).name}:{self.line}{version}"
 
     @property
     def every(self) -> Every:
@@ -99,34 +91,31 @@ def read_rule(node: Node, problems: list[Problem], messages: Collection[str]) ->
     """A rule from its file; None after a fault, all faults in `problems`. `messages`: the names that moves may use."""
     before = len(problems)
     reader = Reader(node, problems)
+    if node.value is None:
+        reader.problem("the file is empty", "write `document:`, `title:` and `match:`, or delete it")
+        return None
     document, title = reader.text("document"), reader.text("title")
     if document and not _ID.fullmatch(document):
         reader.problem("document must be a short name of letters, digits, - and _", "e.g. enrolment", "document")
     pattern, pieces, extensions, line = _match(reader, title)
     many = reader.word("files", ("one", "many"), "one") == "many"
-    required = _required(reader)
-    due = _due(reader, required)
+    required = read_required(reader)
+    due = read_due(reader, required)
+    closes = read_closes(reader)
+    original = reader.boolean("original", False)
     personal = reader.texts("personal_information")
     ward_edits = reader.word("ward_edits", ("refuse", "accept")) == "accept" if reader.has("ward_edits") else None
     reader.know("ward_edits")
     own_lines = read_lines(reader.groups("moves"), messages, ward_edits)
-    _refuse_later_keys(reader)
-    reader.finish()
+    facts = read_facts(reader)
+    checks, examples = read_checks(reader, facts), read_examples(reader)
+    reader.finish(_ELSEWHERE)
     if len(problems) > before:
         return None
     return Rule(
         document, title, pattern, pieces, extensions, many, required, due, personal, own_lines, ward_edits,
-        node.file, line,
+        node.file, line, closes=closes, original=original, facts=facts, checks=checks, examples=examples,
     )  # fmt: skip
-
-
-def _refuse_later_keys(reader: Reader) -> None:
-    given = reader.given()
-    for key in _NOT_YET:
-        if key in given:
-            reader.know(key)
-            remedy = "remove it and have people check this document: a file that wasn't checked must not pass"
-            reader.problem(f"this version of syncd can't run `{key}`", remedy, key)
 
 
 def _match(reader: Reader, title: str) -> tuple[str, tuple[naming.Piece, ...], frozenset[str], int]:
@@ -141,10 +130,12 @@ def _match(reader: Reader, title: str) -> tuple[str, tuple[naming.Piece, ...], f
     placeholders, brace = naming.stray(pattern)
     for each in placeholders:
         if each not in naming.PLACEHOLDERS:
-            message = f"match.name: there is no placeholder {{{each[:40]}}}"
-            match.problem(message, suggestion(each, naming.PLACEHOLDERS), "name")
+            message, place = f"match.name: there is no placeholder {{{each[:40]}}}", pattern.find(f"{{{each}}}")
+            match.problem(message, suggestion(each, naming.PLACEHOLDERS), node=match.node("name"), offset=place)
         elif placeholders.count(each) > 1 and each != "title":
-            match.problem(f"match.name has {{{each}}} more than once", "keep one of them", "name")
+            place = pattern.rfind(f"{{{each}}}")
+            message = f"match.name has {{{each}}} more than once"
+            match.problem(message, "keep one of them", node=match.node("name"), offset=place)
             break
     kinds = [piece.kind for piece in naming.pieces(pattern, title)]
     if {"facility", "period"} in [set(pair) for pair in itertools.pairwise(kinds)]:
@@ -158,40 +149,3 @@ def _match(reader: Reader, title: str) -> tuple[str, tuple[naming.Piece, ...], f
         message = f"match.name ends with .{ending}, but is matched to the name without extension"
         match.problem(message, f"remove .{ending}", "name")
     return pattern, naming.pieces(pattern, title), extensions, match.line("name")
-
-
-def _required(reader: Reader) -> Required | None:
-    if not reader.has("required"):
-        reader.know("required")
-        return None
-    required = reader.group("required")
-    kinds = required.texts("kinds", single=True)
-    every = required.word("every", get_args(Every), "month")
-    required.finish()
-    return Required(kinds, cast("Every", every))
-
-
-def _due(reader: Reader, required: Required | None) -> Due | None:
-    if not reader.has("due"):
-        reader.know("due")
-        return None
-    due = reader.group("due")
-    month = _due_month(due, required)
-    day = due.integer("day", least=1, most=31)
-    if isinstance(month, int) and day > _LAST_DAYS[month - 1]:
-        due.problem(f"due: there is no {month}/{day} every year", f"the last one is {_LAST_DAYS[month - 1]}", "day")
-    roll = due.word("roll", get_args(Roll), "next_business_day")
-    remind = due.integers("remind", least=-_REMIND_MOST, most=_REMIND_MOST)
-    due.finish()
-    return Due(month, day, cast("Roll", roll), tuple(sorted(set(remind))))
-
-
-def _due_month(due: Reader, required: Required | None) -> Literal["same", "next"] | int:
-    node = due.node("month")
-    if node is None or not isinstance(node.value, int) or isinstance(node.value, bool):
-        return "next" if due.word("month", ("same", "next")) == "next" else "same"
-    if required is None or required.every != "fiscal_year":
-        remedy = "write same or next; a number is for documents that are required every fiscal_year"
-        due.problem(f"due.month can't be {node.value} here", remedy, "month")
-        return "same"
-    return due.integer("month", least=1, most=12)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from syncd.model import Stage, Telling
+from syncd.model import REQUEST, Stage, Telling
 from syncd.rulebook.harmless import harmless
 
 
@@ -210,7 +210,8 @@ def _name(telling: Telling, words: Words) -> str:
 
 def _title(telling: Telling, words: Words) -> str:
     """What a file is called in chat: its type's title, with its own name when `chat.file_names` wants that."""
-    title = words.titles.get(telling.document or "")
+    asked = (telling.document or "").removeprefix(REQUEST) if (telling.document or "").startswith(REQUEST) else None
+    title = asked or words.titles.get(telling.document or "")
     name = _name(telling, words) if words.file_names else ""
     if title is None:
         unnamed = "書類" if words.language == "ja" else "document"

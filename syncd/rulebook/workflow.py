@@ -13,7 +13,7 @@ from typing import Final, cast, get_args
 from syncd.model import Audience, By, Stage
 from syncd.yamltext import Node, Reader, suggestion
 
-FACTS: Final = ("offered", "returned", "edited", "unedited", "with_note", "typed", "untyped")
+FACTS: Final = ("offered", "returned", "edited", "unedited", "with_note", "typed", "untyped", "held")
 """What may stand in a line's `when`; the engine says which of them hold for a file."""
 
 _OPPOSITES: Final = (("offered", "returned"), ("edited", "unedited"), ("typed", "untyped"))
@@ -143,11 +143,11 @@ def _messages(reader: Reader, tell: tuple[Audience, ...], known: Collection[str]
 def _by_audience(reader: Reader, node: Node, tell: tuple[Audience, ...], names: Mapping[str, str]) -> tuple[str, ...]:
     for audience in names:
         if audience not in tell:
-            line = node.key_lines[audience]
+            line, column = node.key_lines[audience], node.key_columns[audience]
             reader.problem(
                 f"there is a message for {audience[:40]!r}, whom the line doesn't tell",
                 suggestion(audience, tell),
-                node=Node(None, node.file, line),
+                node=Node(None, node.file, line, column=column),
             )
     for audience in tell:
         if audience not in names:
@@ -158,6 +158,8 @@ def _by_audience(reader: Reader, node: Node, tell: tuple[Audience, ...], names: 
 def _message(reader: Reader, node: Node, known: Collection[str]) -> str:
     if isinstance(node.value, str) and node.value in known:
         return node.value
-    word = node.raw or "a list or group"
-    reader.problem(f"there is no message {word[:60]!r}", suggestion(word, known), node=node)
+    if isinstance(node.value, dict | list):
+        reader.one_of(node, known, "moves.message")
+    else:
+        reader.problem(f"there is no message {node.raw[:60]!r}", suggestion(node.raw, known), node=node)
     return ""

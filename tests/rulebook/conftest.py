@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,19 @@ def book(write: Write) -> Callable[..., Rulebook]:
 
 @pytest.fixture
 def faults(write: Write, tmp_path: Path) -> Callable[..., list[str]]:
-    """What is wrong with such files, one line each, with paths below the folder."""
+    """What is wrong with such files, one line each, with paths below the folder; columns are `test_wrong_rules`'s."""
+
+    def said(**files: str) -> list[str]:
+        with pytest.raises(Misconfigured) as raised:
+            load(write(**files), PACKAGED)
+        return [str(replace(problem, column=0)).removeprefix(f"{tmp_path}/") for problem in raised.value.problems]
+
+    return said
+
+
+@pytest.fixture
+def placed_faults(write: Write, tmp_path: Path) -> Callable[..., list[str]]:
+    """As `faults`, with columns."""
 
     def said(**files: str) -> list[str]:
         with pytest.raises(Misconfigured) as raised:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syncd.model import Decision, Finding, Operator
+from syncd.model import Finding, Operator
 from syncd.rulebook import Candidate, Match, Rulebook, decide, load
 
 Book = Callable[..., Rulebook]
@@ -71,7 +71,7 @@ def test_an_unknown_name_is_told_why_rule_by_rule(
     shipped: Rulebook, packaged: Path, operator: Operator, name: str, why: str
 ) -> None:
     match = shipped.match(name, operator, TODAY)
-    assert match.state == "unknown" and not match.candidates
+    assert match.state == ("misplaced" if name.startswith("013_202510") else "unknown")
     assert len(match.why) == len(shipped.rules)
     (line,) = (each for each in match.why if "(enrolment)" in each)
     assert line.startswith(f"{packaged}/enrolment.yaml:5: 在籍児童数報告書 (enrolment): {why}")
@@ -111,32 +111,39 @@ def test_full_width_codes_are_the_same_code(shipped: Rulebook, operator: Operato
 @pytest.mark.parametrize(
     ("name", "document", "month"),
     [
-        ("該当なし_障害児保育加算.txt", "disability", None),
-        ("該当なし_障害児保育加算.xlsx", "disability", None),
+        ("該当なし_障害児保育加算.txt", "disability", "2025-10"),
+        ("該当なし_障害児保育加算.xlsx", "disability", "2025-10"),
         ("該当なし＿延長保育実績＿１０月分.docx", "extended_care", "2025-10"),
         ("該当なし延長保育実績202509.txt", "extended_care", "2025-09"),
-        ("該当なし_extended_care.txt", "extended_care", None),
+        ("該当なし_extended_care.txt", "extended_care", "2025-10"),
         ("該当なし_Extended_Care_R7.10", "extended_care", "2025-10"),
         ("012_202510_該当なし_延長保育実績.txt", "extended_care", "2025-10"),
-        ("該当なし_実績報告書.txt", "result", None),
+        ("該当なし_実績報告書.txt", "result", "2025-Q2"),
         ("該当なし_処遇改善等加算計画書_2025年度.txt", "treatment_plan", "2025"),
-        ("該当なし_延長保育実績 (1).txt", "extended_care", None),
+        ("該当なし_延長保育実績 (1).txt", "extended_care", "2025-10"),
     ],
 )
 def test_nothing_to_send_answers_for_the_document(
-    shipped: Rulebook, operator: Operator, name: str, document: str, month: str | None
+    shipped: Rulebook, operator: Operator, name: str, document: str, month: str
 ) -> None:
+    """Where the name says no period, it is the one that is due nearest."""
     match = shipped.match(name, operator, TODAY)
     assert [(found.document, found.period, found.nil) for found in match.candidates] == [(document, month, True)]
 
 
 @pytest.mark.parametrize(
     "name",
-    ["該当なし.txt", "該当なし_延長.txt", "該当なし_実績報告書別紙.txt", "013_202510_該当なし_延長保育実績.txt",
-     "該当なし_延長保育実績_9月_10月.txt"],
+    ["該当なし.txt", "該当なし_延長.txt", "該当なし_実績報告書別紙.txt", "該当なし_延長保育実績_9月_10月.txt"],
 )  # fmt: skip
 def test_nothing_to_send_of_what_is_not_clear_is_not_guessed(shipped: Rulebook, operator: Operator, name: str) -> None:
     assert shipped.match(name, operator, TODAY).state == "unknown"
+
+
+@pytest.mark.parametrize("name", ["013_202510_在籍.xlsx", "013_202510_該当なし_延長保育実績.txt"])
+def test_another_facilitys_code_is_told_apart_from_an_unknown_name(
+    shipped: Rulebook, operator: Operator, name: str
+) -> None:
+    assert shipped.match(name, operator, TODAY).state == "misplaced"
 
 
 def test_nothing_to_send_is_never_the_document_itself(book: Book, operator: Operator) -> None:
@@ -196,23 +203,40 @@ def test_matching_does_not_depend_on_where_the_rules_lie(tmp_path: Path, package
 ONE = Match((Candidate("enrolment", "2025-10", rule="enrolment.yaml:5"),), ("enrolment.yaml:5: fits",))
 PASSED, WARN = Finding("name", "passed"), Finding("sum", "warn", "合計が前月と違います")
 RETURN, WAIT = Finding("sum", "return", "合計が一致しません"), Finding("scan", "wait", "検査待ち")
+HOLD, QUARANTINE = Finding("unreadable", "hold", "読み取れません"), Finding("macros", "quarantine", "マクロ")
 
 
 @pytest.mark.parametrize(
-    ("findings", "decision"),
+    ("findings", "state", "decisive"),
     [
-        ([], Decision("accept", "enrolment", "2025-10", (), "enrolment.yaml:5")),
-        ([PASSED], Decision("accept", "enrolment", "2025-10", (), "enrolment.yaml:5")),
-        ([PASSED, WARN], Decision("accept", "enrolment", "2025-10", (WARN.say,), "enrolment.yaml:5")),
-        ([RETURN, WARN], Decision("return", "enrolment", "2025-10", (RETURN.say,), "enrolment.yaml:5")),
-        ([RETURN, WAIT], Decision("wait", "enrolment", "2025-10", (WAIT.say,), "enrolment.yaml:5")),
-        ([WAIT], Decision("wait", "enrolment", "2025-10", (WAIT.say,), "enrolment.yaml:5")),
-        ([Finding("size", "return")], Decision("return", "enrolment", "2025-10", ("size",), "enrolment.yaml:5")),
+        ([], "accept", []),
+        ([PASSED], "accept", []),
+        ([PASSED, WARN], "accept", [WARN]),
+        ([RETURN, WARN], "return", [RETURN]),
+        ([RETURN, HOLD, WARN], "hold", [HOLD]),
+        ([RETURN, WAIT, HOLD], "wait", [WAIT]),
+        ([RETURN, WAIT, HOLD, QUARANTINE, WARN], "quarantine", [QUARANTINE]),
+        ([WAIT], "wait", [WAIT]),
+        (
+            [RETURN, PASSED, Finding("size", "return", "大きい")],
+            "return",
+            [RETURN, Finding("size", "return", "大きい")],
+        ),
     ],
 )
-def test_one_document_is_decided_by_what_was_found(findings: list[Finding], decision: Decision) -> None:
-    assert decide(ONE, findings) == decision
-    assert decide(ONE, findings[::-1]) == decision
+def test_one_document_is_decided_by_the_gravest_finding(
+    findings: list[Finding], state: str, decisive: list[Finding]
+) -> None:
+    decision = decide(ONE, findings)
+    assert (decision.state, decision.document, decision.period) == (state, "enrolment", "2025-10")
+    assert decision.rule == "enrolment.yaml:5"
+    assert list(decision.findings) == decisive
+    assert list(decision.reasons) == [finding.say for finding in decisive]
+    assert list(decide(ONE, findings[::-1]).findings) == decisive[::-1]
+
+
+def test_a_finding_without_words_is_called_by_its_check() -> None:
+    assert decide(ONE, [Finding("size", "return")]).reasons == ("size",)
 
 
 @pytest.mark.parametrize(
@@ -222,16 +246,41 @@ def test_one_document_is_decided_by_what_was_found(findings: list[Finding], deci
         (Match((Candidate("a", None), Candidate("b", None)), ("two",)), "ambiguous"),
     ],
 )
-@pytest.mark.parametrize("findings", [[], [PASSED], [RETURN], [WAIT]])
+@pytest.mark.parametrize("findings", [[], [PASSED], [RETURN], [WAIT], [HOLD]])
 def test_what_is_not_one_document_stays_so(match: Match, state: str, findings: list[Finding]) -> None:
     decision = decide(match, findings)
     assert (decision.state, decision.document, decision.reasons) == (state, None, match.why)
 
 
-@given(st.lists(st.sampled_from([PASSED, WARN, RETURN, WAIT])))
-def test_nothing_is_accepted_while_a_check_waits_or_returns(findings: list[Finding]) -> None:
+@pytest.mark.parametrize("candidates", [(), (Candidate("a", None), Candidate("b", None))])
+def test_what_may_do_harm_goes_into_quarantine_whatever_it_is_called(candidates: tuple[Candidate, ...]) -> None:
+    decision = decide(Match(candidates), [RETURN, QUARANTINE])
+    assert (decision.state, decision.document, decision.findings) == ("quarantine", None, (QUARANTINE,))
+
+
+@pytest.mark.parametrize(
+    ("findings", "state", "checks"),
+    [
+        ([], "hold", ["facility_code"]),
+        ([RETURN], "hold", ["facility_code"]),
+        ([HOLD], "hold", ["facility_code", "unreadable"]),
+        ([Finding("facility_code", "hold", "違う")], "hold", ["facility_code"]),
+        ([WAIT], "wait", ["scan"]),
+        ([QUARANTINE], "quarantine", ["macros"]),
+    ],
+)
+def test_what_is_called_after_another_facility_is_held(findings: list[Finding], state: str, checks: list[str]) -> None:
+    misplaced = Match((Candidate("enrolment", "2025-10"),), ("the name carries '013'",), misplaced=True)
+    decision = decide(misplaced, findings)
+    assert (decision.state, decision.document) == (state, "enrolment")
+    assert [finding.check for finding in decision.findings] == checks
+    assert not any("013" in reason for reason in decision.reasons)
+
+
+@given(st.lists(st.sampled_from([PASSED, WARN, RETURN, WAIT, HOLD, QUARANTINE])))
+def test_nothing_is_accepted_while_a_check_found_something(findings: list[Finding]) -> None:
     accepted = decide(ONE, findings).state == "accept"
-    assert accepted == (WAIT not in findings and RETURN not in findings)
+    assert accepted == all(each in (PASSED, WARN) for each in findings)
 
 
 def test_a_result_that_nobody_knows_is_never_taken_for_passed() -> None:

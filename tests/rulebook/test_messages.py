@@ -73,6 +73,26 @@ REASONS: Final = frozenset(
         "empty",
         "note_is_the_wards",
         "folder_deleted",
+        "kind",
+        "unknown_kind",
+        "not_accepted",
+        "encrypted",
+        "macros",
+        "program",
+        "bomb",
+        "infected",
+        "unscanned",
+        "too_big",
+        "too_slow",
+        "size",
+        "pages",
+        "pages_unknown",
+        "sheets",
+        "text",
+        "text_unknown",
+        "image",
+        "facility",
+        "period",
     }
 )
 # About the machinery or about several operators: there is no facility to name.
@@ -141,6 +161,7 @@ def test_a_reason_says_something_by_itself(messages: Mapping[str, Mapping[str, s
         ("withdrawn", "【取下げ】{施設}{月}分 {書類}が事業者側で削除されました。区の写しは残っています。"),
         ("note_added", "【補足】{施設}{月}分 {書類}: 理由を追加しました。同じフォルダーをご覧ください。"),
         ("held_admin", "{施設}: {理由}。確認後 `syncd release {id}`"),
+        ("reason_facility_code", "施設番号がフォルダーと一致しません"),
     ],
 )
 def test_the_words_that_were_agreed_on(messages: Mapping[str, Mapping[str, str]], name: str, text: str) -> None:

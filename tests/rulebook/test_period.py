@@ -226,3 +226,25 @@ def test_what_is_found_is_a_possible_period_where_it_says(text: str, every: peri
         assert part in {"month": [f"{m:02}" for m in range(1, 13)], "quarter": ["Q1", "Q2", "Q3", "Q4"]}.get(
             every, [""]
         )
+
+
+@given(days, kinds)
+def test_a_period_has_a_first_and_a_last_day_and_neighbours(today: date, every: period.Every) -> None:
+    now = period.current(every, today)
+    assert period.kind_of(now) == every
+    first, last = period.first_day(now), period.last_day(now)
+    assert first <= today <= last
+    assert period.current(every, first) == period.current(every, last) == now
+    assert period.current(every, last + timedelta(days=1)) == period.after(now)
+    assert period.before(period.after(now)) == period.after(period.before(now)) == now
+    assert period.named(period.in_name(now), today) == period.named(now.lower(), today) == now
+
+
+def test_the_fiscal_year_begins_in_april() -> None:
+    days = (date(2026, 3, 31), date(2026, 4, 1), date(2027, 3, 31))
+    assert [period.fiscal_year(day) for day in days] == [2025, 2026, 2026]
+
+
+@pytest.mark.parametrize("text", ["", "2026-13", "2026-10-05", "10", "202610_202611", "2026-q5", "在籍2026-10", "fy"])
+def test_what_is_no_period_as_a_whole(text: str) -> None:
+    assert period.named(text, date(2026, 10, 9)) is None
