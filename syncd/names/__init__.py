@@ -13,6 +13,10 @@ from syncd.names.mapping import (
     belongs,
     fold,
     from_intranet,
+    has_findings,
+    is_companion,
+    list_of_changes,
+    marked_copy,
     marks,
     old,
     resubmitted,
@@ -23,6 +27,7 @@ from syncd.names.mapping import (
     to_intranet,
     twin,
     with_mark,
+    without_findings,
     without_marks,
 )
 from syncd.names.programs import default_named, ignored, owner_files
@@ -36,7 +41,11 @@ __all__ = [
     "default_named",
     "fold",
     "from_intranet",
+    "has_findings",
     "ignored",
+    "is_companion",
+    "list_of_changes",
+    "marked_copy",
     "marks",
     "old",
     "owner_files",
@@ -50,5 +59,6 @@ __all__ = [
     "to_intranet",
     "twin",
     "with_mark",
+    "without_findings",
     "without_marks",
 ]

@@ -30,6 +30,10 @@ _TOKEN = re.compile(f"{_SIGN}[~=]?[0-9A-F]+{_SIGN}|.", re.DOTALL)
 # Only what programs are chosen by; `No.1 在籍` and `R7.10` have none, so that their marks stand at the end.
 _EXTENSION = re.compile(r"(?<=.)\.(?=[0-9_-]*[A-Za-z])[A-Za-z0-9_-]{1,16}$", re.DOTALL)
 _MARK = re.compile(r"（(?:(再提出|旧版|同名) [0-9]+|(職員編集) [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{4}|(取下げ|指摘))）$")
+# What Explorer or a browser adds may follow: a copy that was downloaded twice is `…（指摘） (1).xlsx`.
+_FINDINGS_AT_END = re.compile(
+    rf"(?<=.){FINDINGS}(?=(?:\s*[（(]\d{{1,2}}[）)]|\s*-\s*(?:コピー|Copy)(?:\s*\(\d{{1,2}}\))?)*$)", re.DOTALL
+)
 _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|COM[1-9¹²³]|LPT[1-9¹²³]|CONIN\$|CONOUT\$) *(?:\.|$)", re.IGNORECASE)
 _FORBIDDEN = frozenset('<>:"/\\|?*' + _SIGN)
 # Invisible though not of a category that says so: fillers, the grapheme joiner.
@@ -49,6 +53,43 @@ def old(number: int) -> str:
 def staff_edit(at: datetime) -> str:
     """The mark of the ward's own version, kept beside a newer submission; `at` in the ward's time zone."""
     return f"（職員編集 {at:%Y-%m-%d %H%M}）"
+
+
+CHANGES = "変更箇所_"
+"""How the name of a list of what the ward changed begins."""
+
+
+def marked_copy(name: str) -> str:
+    """What the copy of a form in which syncd marked the faults is called; on both sides, beside the form itself."""
+    stem, extension = split(without_findings(name))
+    return _fit_plainly(stem, FINDINGS + extension)
+
+
+def without_findings(name: str) -> str:
+    """The name of the form that a marked copy was made of; any other name as it is."""
+    stem, extension = split(name)
+    return _FINDINGS_AT_END.sub("", stem) + extension
+
+
+def has_findings(name: str) -> bool:
+    """Whether it is a copy in which syncd marked what is wrong."""
+    return without_findings(name) != name
+
+
+def is_companion(name: str) -> bool:
+    """Whether syncd made it to lie beside a file in corrections: a marked copy or a list of changes."""
+    return has_findings(name) or name.startswith(CHANGES)
+
+
+def list_of_changes(name: str) -> str:
+    """What the list of cells that the ward changed in a form is called; on both sides, beside the form."""
+    return _fit_plainly(f"{CHANGES}{split(name)[0]}", ".txt")
+
+
+def _fit_plainly(stem: str, ending: str) -> str:
+    """At most 255 bytes; what had to be cut is not needed again."""
+    room = LIMIT - len(ending.encode())
+    return stem.encode()[:room].decode("utf-8", "ignore").rstrip(" .") + ending
 
 
 def same_name(number: int) -> str:
@@ -108,7 +149,12 @@ def to_cloud(name: str) -> str:
 
 
 def belongs(intranet_name: str, cloud_name: str) -> bool:
-    """Whether the intranet's name stands for the cloud's: plain, as a twin, cut, with any marks."""
+    """Whether the intranet's name stands for the cloud's: plain, as a twin, cut, with any marks.
+
+    A marked copy, which has its mark in the cloud as well, stands for that and for the form it was made of.
+    """
+    if FINDINGS in marks(intranet_name) and (form := without_findings(cloud_name)) != cloud_name:
+        return belongs(without_marks(intranet_name), form)
     bare = without_marks(intranet_name)
     if bare in {to_intranet(cloud_name), twin(cloud_name)}:
         return True

@@ -159,6 +159,43 @@ def test_only_marks_of_syncd_are_marks() -> None:
     assert names.marks("名簿(再提出 2).xlsx") == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "marked", "changes"),
+    [
+        ("012_202510_在籍.xlsx", "012_202510_在籍（指摘）.xlsx", "変更箇所_012_202510_在籍.txt"),
+        ("在籍 (1).xlsx", "在籍 (1)（指摘）.xlsx", "変更箇所_在籍 (1).txt"),
+        ("在籍R7.10", "在籍R7.10（指摘）", "変更箇所_在籍R7.10.txt"),
+        ("在" * 83 + ".xlsx", "在" * 79 + "（指摘）.xlsx", "変更箇所_" + "在" * 79 + ".txt"),
+    ],
+)
+def test_what_syncd_puts_beside_a_form_is_named_after_it(name: str, marked: str, changes: str) -> None:
+    assert names.marked_copy(name) == marked
+    assert names.list_of_changes(name) == changes
+    assert max(len(each.encode()) for each in (marked, changes)) <= 255
+
+
+@pytest.mark.parametrize("after", ["", " (1)", "（2）", " - コピー", " - コピー (2)", " - Copy"])
+def test_a_marked_copy_that_comes_back_is_the_form(after: str) -> None:
+    stem, extension = names.split(names.marked_copy("012_202510_在籍.xlsx"))
+    back = f"{stem}{after}{extension}"
+    assert names.without_findings(back) == f"012_202510_在籍{after}.xlsx"
+    assert names.same_document_key(back) == names.same_document_key("012_202510_在籍.xlsx")
+    assert names.marked_copy(names.marked_copy("在籍.xlsx")) == "在籍（指摘）.xlsx"
+
+
+def test_a_marked_copy_is_found_again_on_the_other_side() -> None:
+    shown = names.with_mark(names.to_intranet("在籍: 10月.xlsx"), names.FINDINGS)
+    assert names.belongs(shown, names.marked_copy("在籍: 10月.xlsx"))
+    assert names.belongs(shown, "在籍: 10月.xlsx")
+    assert not names.belongs(shown, names.marked_copy("名簿.xlsx"))
+    assert not names.belongs("在籍.xlsx", names.marked_copy("在籍.xlsx"))
+
+
+@pytest.mark.parametrize("name", ["（指摘）.xlsx", "在籍（指摘）別紙.xlsx", "在籍指摘.xlsx", "在籍.xlsx"])
+def test_no_other_name_loses_anything(name: str) -> None:
+    assert names.without_findings(name) == name
+
+
 @given(st.text("あいうABCabc012_-（）()． .月年版", min_size=1, max_size=60), st.sampled_from([".xlsx", ".pdf", ""]))
 def test_names_that_windows_can_hold_stay_as_they_are(stem: str, extension: str) -> None:
     name = nfc(stem).strip(" .") + extension
