@@ -110,6 +110,8 @@ def _note_text(world: World, notes: Iterable[TrackedFile]) -> dict[str, str]:
         return {}
     said = []
     for note in notes:
+        if not note.name.lower().endswith(".txt"):
+            continue  # a marked copy
         try:
             said.append(decode(world.versions.read(note.intranet.sha1)) if note.intranet is not None else "")
         except UnicodeDecodeError:

@@ -14,16 +14,32 @@ from datetime import datetime
 from typing import Any
 
 from syncd.belonging import Belonging, HashOnly, sort_out, strayed_away
-from syncd.checks import Paper, check
 from syncd.contract import Folders
 from syncd.errors import Busy, Changed, FolderConflict, NeedsPerson
+from syncd.examining import compare, examine, verdict
 from syncd.execution import carry_out, record, settle
+from syncd.forms.fact import CellChange
+from syncd.mirror.examined import Examined
 from syncd.mirror.guard import WITHIN_SECONDS, too_many
 from syncd.mirror.plan import judgements, plan
 from syncd.mirror.reasons import REASONS
 from syncd.mirror.recognise import Recognition, recognise
 from syncd.mirror.situation import Situation
-from syncd.model import By, Finding, Look, Move, Operator, Record, Side, Sighting, Stage, Telling, TrackedFile
+from syncd.model import (
+    By,
+    Decision,
+    Look,
+    Move,
+    Operator,
+    Record,
+    Role,
+    Side,
+    Sighting,
+    Stage,
+    Telling,
+    TrackedFile,
+)
+from syncd.pages import without_page
 from syncd.store.observations import Absence
 from syncd.tree.folders import same_folder
 from syncd.world import World
@@ -66,6 +82,7 @@ def round_for(world: World, operator: Operator, progress: Progress | None = None
     """
     try:
         world.take_over_memory(operator)
+        world.ledger.see(operator.id, world.clock.now())
         if world.held(operator.id):
             return RoundResult()
         if world.stopped(operator.id):
@@ -90,19 +107,22 @@ def _moves(
 ) -> RoundResult:
     """Looks, plans and carries out until there is nothing left to do."""
     moved = fruitless = 0
+    held_up: list[str] = []
     for _ in range(PASSES):
         view = look(world, operator, folders, progress=progress)
         if view.held:
             hold(world, operator, view.held)
             return RoundResult(moved)
-        moves = plan(view.situation) or judgements(view.situation, lambda file: findings(world, operator, file))
+        held_up.clear()
+        moves = plan(view.situation) or judgements(view.situation, _examining(world, operator, held_up))
         stale = _in_the_cloud(moves) and not world.cloud.as_looked(world.layout(operator.id, Side.CLOUD))
         done = [] if stale else [move for move in moves if _with_locks(world, operator, move)]
         moved += len(done)
         fruitless = 0 if done else fruitless + 1
         if not moves:
             _remember_folders(world, operator, folders, view)
-            return RoundResult(moved, view.look_again, view.waiting, view.unseen)
+            world.freshness.scanner_waits(operator.id, len(held_up))
+            return RoundResult(moved, view.look_again or bool(held_up), (*view.waiting, *held_up), view.unseen)
         if fruitless == FRUITLESS:
             return RoundResult(moved, True, ("files that change or are open whenever syncd comes to them",))
     return RoundResult(moved, True, ("more changes than one round can follow",))
@@ -115,7 +135,18 @@ def planned(world: World, operator: Operator) -> tuple[Move, ...]:
     view = look(world, operator, {}, dry=True)
     if view.held:
         return ()
-    return plan(view.situation) or judgements(view.situation, lambda file: findings(world, operator, file))
+    return plan(view.situation) or judgements(view.situation, _examining(world, operator, []))
+
+
+def _examining(world: World, operator: Operator, held_up: list[str]) -> Callable[[TrackedFile], Examined]:
+    """Looks into a file that waits in inbox; who could not be looked at yet is added to `held_up`, for people."""
+
+    def look_into(file: TrackedFile) -> Examined:
+        examined = examine(world, operator, file)
+        held_up.extend(f"{file.name}: {one.say}" for one in examined.findings if one.result == "wait")
+        return examined
+
+    return look_into
 
 
 # ── look ──
@@ -142,6 +173,7 @@ def look(
 ) -> View:
     """Looks at both sides, keeps every new content, and says what is what."""
     now = world.clock.now()
+    seen_before = world.freshness.seen_at(Side.CLOUD, operator.id) or 0.0
     files = world.ledger.known(operator.id)
     before = world.ledger.absences(operator.id)
     recognised: dict[Side, Recognition] = {}
@@ -169,7 +201,9 @@ def look(
             absences.update({key: absence for key, absence in before.items() if key[1] is side})
     if not dry:
         world.ledger.set_absences(operator.id, absences)
-    situation = _situation(world, operator, files, recognised, belonging, now)
+    situation = replace(
+        _situation(world, operator, files, recognised, belonging, now), seen_before=min(seen_before, now)
+    )
     sightings = [sighting for one in looks.values() for sighting in one.sightings]
     quiet_later = any(s.waits in ("not quiet", "open", "unreadable") for s in sightings) or any(
         change.kind == "waiting" for one in recognised.values() for change in one.changes.values()
@@ -206,7 +240,7 @@ def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progres
             world.freshness.saw(side, operator.id, world.clock.now())
         else:
             world.freshness.unreachable(side, f"{layout.folder} can't be looked at whole", operator.id)
-    return replace(seen, sightings=tuple(whole))
+    return without_page(world, operator, replace(seen, sightings=tuple(whole)))
 
 
 @contextmanager
@@ -259,12 +293,47 @@ def _situation(
         batch_seconds=world.config.chat.batch_seconds,
         note_wait_seconds=world.config.chat.note_wait_seconds,
         confirmed_subfolder=world.config.confirmed_subfolder,
+        language=world.config.language,
+        stages=world.config.stages,
         foreign=belonging.foreign,
         strayed=belonging.strayed,
         remarks=world.ledger.remarks(operator.id),
         path_room=world.path_room(operator),
         pairing_anew=world.pairs_anew(operator.id),
+        verdicts=_verdicts(world, operator, files, recognised[Side.INTRANET]),
+        compared=_compared(world, files, recognised[Side.INTRANET]),
     )
+
+
+def _verdicts(
+    world: World, operator: Operator, files: tuple[TrackedFile, ...], intranet: Recognition
+) -> dict[int, Decision]:
+    """What the rules say of files in inbox while staff are dragging or copying something."""
+    dragged = any(change.moved for change in intranet.changes.values())
+    if not dragged and not intranet.strangers:
+        return {}
+    return {
+        file.id: verdict(world, operator, file)
+        for file in files
+        if file.role is Role.DOCUMENT and file.stage is Stage.INBOX and file.submitted is not None
+    }
+
+
+def _compared(
+    world: World, files: tuple[TrackedFile, ...], intranet: Recognition
+) -> dict[tuple[str, str], tuple[CellChange, ...]]:
+    """What staff changed in the files that they move, copy or save in corrections."""
+    found: dict[tuple[str, str], tuple[CellChange, ...]] = {}
+    for file in files:
+        change = intranet.changes.get(file.id)
+        sha1 = change.after.sha1 if change is not None and change.after is not None else None
+        if change is None or sha1 is None or file.submitted is None or sha1 == file.submitted:
+            continue
+        if change.moved or intranet.strangers or (change.edited and file.stage is Stage.CORRECTIONS):
+            changes = compare(world, file.submitted, sha1, file.name)
+            if changes is not None:
+                found[file.submitted, sha1] = changes
+    return found
 
 
 def _vanished(
@@ -319,16 +388,6 @@ def _with_locks(world: World, operator: Operator, move: Move) -> bool:
     finally:
         for lock in held:
             lock.release()
-
-
-def findings(world: World, operator: Operator, file: TrackedFile) -> tuple[Finding, ...]:
-    """What the checks find in a file that waits in inbox."""
-    if file.submitted is None:
-        return ()
-    today = datetime.fromtimestamp(world.clock.now(), world.config.zone).date()
-    candidates = world.rules.match(file.name, operator, today).candidates
-    content = world.versions.path(file.submitted)
-    return check(Paper(file.name, content, any(each.nil for each in candidates), world.reason))
 
 
 # ── what needs a person ──

@@ -41,6 +41,11 @@ class Role(StrEnum):
     OLD = "old"  # （旧版 n）: beside the newer confirmed one, intranet only
     WITHDRAWN = "withdrawn"  # （取下げ）: the operator deleted it, intranet only
     RECEIPT = "receipt"  # 原本受領: the sealed original has come, intranet only
+    REQUEST = "request"  # 依頼: staff ask for something that is on no checklist
+
+
+REQUEST = "request:"
+"""How the document type of what staff asked for begins; its title follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Operator:
         chat: apprise URLs of its room; secret, never printed.
         staff_chat: apprise URLs of the staff in charge; empty: `chat.staff`.
         cloud_people: who may see its folder in Box: logins, or `*@domain`; empty: nobody checks that.
+        corporation: 法人: facilities with the same one file some documents together; '': it stands alone.
     """
 
     id: str
@@ -65,6 +71,7 @@ class Operator:
     chat: tuple[str, ...] = field(default=(), repr=False)
     staff_chat: tuple[str, ...] = field(default=(), repr=False)
     cloud_people: tuple[str, ...] = ()
+    corporation: str = ""
 
     def folder(self, side: Side) -> str:
         """The operator's folder below that side's root."""
@@ -173,6 +180,7 @@ class TrackedFile:
         told: what people were already told about it, so that it is said once ("unknown:<name>", …).
         note_for: the files a note belongs to (notes only).
         untyped: staff accepted it without a type.
+        bundle: the name of the zip file it came in; '' for none.
     """
 
     id: int
@@ -193,6 +201,7 @@ class TrackedFile:
     told: tuple[str, ...] = ()
     note_for: tuple[int, ...] = ()
     untyped: bool = False
+    bundle: str = ""
 
     def on(self, side: Side) -> Placement | None:
         return self.cloud if side is Side.CLOUD else self.intranet
@@ -340,6 +349,44 @@ class Retraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found in a file.
+
+    Attributes:
+        check: its id in the rule, or the name of a check that is always made.
+        result: return: back to the operator; hold: a person of the ward has to look; wait: nobody could look yet;
+            quarantine: it must not stay in the folders.
+        say: the reason, for people; it may hold what stands in the form, so it is for notes, never for chat.
+        cells: where, e.g. `在籍!C14`.
+        found, expected: what stands there, and what should.
+        values: what the check saw, by name, for `why`.
+    """
+
+    check: str
+    result: Literal["passed", "warn", "return", "hold", "wait", "quarantine"]
+    say: str = ""
+    cells: tuple[str, ...] = ()
+    found: str = ""
+    expected: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules said of a file with the bytes `sha1`: the decision's state, its rule with version, the findings.
+
+    `facts` are what was read from it, as `forms.stored` writes them.
+    """
+
+    file: int
+    sha1: str
+    state: str
+    rule: str
+    findings: tuple[Finding, ...] = ()
+    facts: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """The journalled unit: what a gesture or rule leads to, effects first, records at the end.
 
@@ -347,7 +394,7 @@ class Move:
     filled in from their results. `closes` are files that leave the workflow (their bytes stay as versions).
     `texts` are what syncd itself writes (notes); effects name them by the SHA-1 of their UTF-8 bytes. `remarks` are
     keys of what is said only once about files that nobody tracks. `noted` are files that have their note now,
-    `retracted` notes that are gone or rewritten.
+    `retracted` notes that are gone or rewritten. `judged` is what the rules said of files.
     """
 
     gesture: str
@@ -363,29 +410,23 @@ class Move:
     remarks: tuple[str, ...] = ()
     noted: tuple[int, ...] = ()
     retracted: tuple[Retraction, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found in a file; `say` is the reason for people."""
-
-    check: str
-    result: Literal["passed", "warn", "return", "wait"]
-    say: str = ""
+    judged: tuple[Judged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What the rules say of a file in inbox.
 
-    `state` accept and return name the move to make; unknown, ambiguous and wait leave it where it is.
+    `state` accept, return and quarantine name the move to make; unknown, ambiguous, hold and wait leave it where it is.
+    `findings` are those that decided: on accept, the warnings.
     """
 
-    state: Literal["accept", "return", "unknown", "ambiguous", "wait"]
+    state: Literal["accept", "return", "unknown", "ambiguous", "hold", "wait", "quarantine"]
     document: str | None = None
     period: str | None = None
     reasons: tuple[str, ...] = ()
     rule: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

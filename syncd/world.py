@@ -22,12 +22,15 @@ from syncd.config import Config, FolderCloud
 from syncd.contract import Cloud, Tree
 from syncd.errors import FolderConflict, Misconfigured, SyncdError, Unreachable
 from syncd.intranet import IntranetTree
+from syncd.mirror.examined import Examined
 from syncd.model import Layout, Operator, Place, Side, Stage, Telling
 from syncd.notices.quiet import Quiet
 from syncd.notices.rooms import Rooms
+from syncd.reading import shared_reader
 from syncd.rulebook import Rulebook
 from syncd.rulebook.compose import Words
 from syncd.rulebook.load import load
+from syncd.scanning import Scanner
 from syncd.store import Store
 from syncd.store.cloud_items import CloudItems
 from syncd.store.freshness import Freshness
@@ -43,6 +46,8 @@ WINDOWS_PATH = 259
 """Longest path, in UTF-16 units, that Explorer and Office open (MAX_PATH without the closing NUL)."""
 SHARE_PREFIX = 32
 r"""What is allowed for `\\server\share\`, which only the clients know."""
+SCANS_DAYS = 7.0
+"""How long a content that was clean needs no other scan."""
 CALLS_DAYS = 400.0
 """How long counted calls to a cloud are kept."""
 HEAD_ON_INTRANET = Path(".syncd/history-head.json")
@@ -71,6 +76,8 @@ class World:
             self.versions = Versions(config.state)
             self.freshness = Freshness(config.state)
             self.cloud_items = CloudItems(self.store)
+            self.reader = shared_reader()
+            self.scanner = Scanner(config.scanner) if config.scanner else None
             self.cloud: Cloud = self._open_cloud()
             self.intranet: Tree = self._open_intranet()
             self.rules: Rulebook = self._rules_in_force()
@@ -80,6 +87,10 @@ class World:
             raise
         self._locks: dict[str, threading.Lock] = {}
         self._locks_lock = threading.Lock()
+        self.examined: dict[tuple[object, ...], Examined] = {}
+        """What was found in files that wait in inbox; looked for again when they or the rules are others."""
+        self.scanner_rests_until = 0.0
+        """Until when (monotonic) a scanner that gave no answer is not asked again."""
         self.cleared: set[tuple[str, Place, str]] = set()
         """Intranet files (operator, place, etag) that were found to be nobody else's; asked again after a start."""
         self.look_soon: Callable[[str], None] = lambda operator: None
@@ -140,6 +151,7 @@ class World:
             if isinstance(config.cloud, FolderCloud):
                 self.cloud = self._open_cloud()
         self.history.write_in(config.zone)
+        self.scanner = Scanner(config.scanner) if config.scanner else None
         self._configure()
 
     def _open_cloud(self) -> Cloud:
@@ -164,10 +176,7 @@ class World:
     @property
     def quiet(self) -> Quiet:
         """When chat is silent."""
-        hours = self.config.chat.quiet_hours
-        if hours is None:
-            return Quiet()
-        return Quiet(hours.start, hours.end, hours.closed_days, self.config.zone)
+        return Quiet.of(self.config.chat.quiet_hours, self.config.zone, self.rules.calendar.closed_day)
 
     @property
     def words(self) -> Words:
@@ -363,6 +372,9 @@ class World:
         """What is older than the retention leaves the state folder: versions, quarantine, bytes nobody refers to."""
         now, retention = self.clock.now(), self.config.retention
         gone = self.ledger.expire(now, retention.versions_days, retention.quarantine_days)
+        self.ledger.forget_judgements()
+        self.ledger.forget_comparisons()
+        self.ledger.forget_scans(now - SCANS_DAYS * 86_400.0)
         for one in gone.quarantined:
             self.versions.drop_quarantined(one.number)
         self.cloud_items.forget_calls(

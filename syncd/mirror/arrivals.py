@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 
 from syncd import names
-from syncd.mirror import notes, staff
+from syncd.mirror import notes, requests, staff
 from syncd.mirror.draft import Draft, NotNow, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import already_received, arrive
@@ -40,16 +40,15 @@ def from_operator(situation: Situation, sighting: Sighting) -> Move:
 
 def _probe(situation: Situation, name: str) -> TrackedFile:
     """A file of that name, to ask which document it would be."""
-    found = situation.rules.match(name, situation.operator, situation.local.date())
-    only = found.candidates[0] if len(found.candidates) == 1 else None
+    document, period = situation.type_of(name)
     return TrackedFile(
         id=0,
         line=0,
         operator=situation.operator.id,
         role=Role.DOCUMENT,
         name=name,
-        document=only.document if only else None,
-        period=only.period if only else None,
+        document=document,
+        period=period,
         cloud=None,
         intranet=None,
         submitted=None,
@@ -65,6 +64,8 @@ def from_staff(situation: Situation, sighting: Sighting) -> Move | None:
         return _foreign(situation, sighting)
     if place.stage is Stage.INBOX:
         return _by_post(situation, sighting)
+    if place.stage is Stage.CORRECTIONS and requests.title_in(place.name):
+        return requests.ask(situation, sighting)
     if place.stage is Stage.CORRECTIONS:
         note = notes.new_note(situation, sighting)
         if note is not None or notes.looks_like_note(situation, sighting):
@@ -186,7 +187,7 @@ def _up(draft: Draft, sighting: Sighting, name: str, *, offered: bool) -> Tracke
         offered=content.sha1 if offered else None,
         brought_by=By.STAFF,
         submission=0 if offered else 1,
-        arrived_at=sighting.modified_at,
+        arrived_at=situation.came_at(sighting),
         entered_at=situation.now,
     )
     draft.row(row)
@@ -200,8 +201,12 @@ def _names_receipt(name: str) -> bool:
 
 
 def usable(sighting: Sighting) -> Sighting:
-    """A receipt says all by its name and never travels: it may be empty."""
-    if sighting.waits == "empty" and sighting.place.stage is Stage.CONFIRMED and _names_receipt(sighting.place.name):
+    """A receipt or a request says all by its name: it may be empty."""
+    stage, name = sighting.place.stage, sighting.place.name
+    speaks = (stage is Stage.CONFIRMED and _names_receipt(name)) or (
+        stage is Stage.CORRECTIONS and requests.title_in(name) is not None
+    )
+    if sighting.waits == "empty" and speaks:
         return replace(sighting, waits=None, sha1=EMPTY_SHA1)
     return sighting
 

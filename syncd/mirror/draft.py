@@ -17,6 +17,7 @@ from syncd.model import (
     Audience,
     By,
     Effect,
+    Judged,
     Kept,
     Move,
     Origin,
@@ -83,6 +84,7 @@ class Draft:
         self._remarks: list[str] = []
         self._noted: list[int] = []
         self._retracted: list[Retraction] = []
+        self._judged: list[Judged] = []
         self._taken: dict[Side, set[tuple[Stage | None, str]]] = {}
         self._next_new = -1
 
@@ -101,6 +103,7 @@ class Draft:
             remarks=tuple(self._remarks),
             noted=tuple(self._noted),
             retracted=tuple(self._retracted),
+            judged=tuple(self._judged),
         )
 
     # -- rows
@@ -285,6 +288,8 @@ class Draft:
         operator: str | None = None,
         **values: str,
     ) -> None:
+        if to_stage is Stage.CORRECTIONS:
+            values.setdefault("day", self.situation.answer_by.isoformat())
         self._tellings.append(
             Telling(
                 audience,
@@ -322,6 +327,10 @@ class Draft:
     def retract(self, file_id: int, sha1: str, last: bool) -> None:
         """A note of that file is no more: what is unsaid doesn't speak of it."""
         self._retracted.append(Retraction(file_id, sha1, last))
+
+    def judged(self, judged: Judged) -> None:
+        """What the rules said of the file is kept for `why`, the notes and other documents' checks."""
+        self._judged.append(judged)
 
     def text(self, text: str) -> Content:
         """Bytes that syncd writes itself."""

@@ -78,7 +78,7 @@ def _order(gesture: Gesture) -> tuple[bool, bool]:
 def _staff(change: Change) -> str:
     if change.kind == "gone":
         return "folder" if change.with_folder else "S10"
-    if change.file.role is Role.NOTE:
+    if change.file.role in (Role.NOTE, Role.REQUEST):
         return "S13"
     if change.file.role is not Role.DOCUMENT:
         return "S9 kept copy"
@@ -95,7 +95,7 @@ def _staff(change: Change) -> str:
 def _operator(change: Change) -> str:
     if change.kind == "gone":
         return "folder" if change.with_folder else "O8"
-    if change.file.role is Role.NOTE:
+    if change.file.role in (Role.NOTE, Role.REQUEST):
         return "O9 note"
     assert change.after is not None
     if change.moved:

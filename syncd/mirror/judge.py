@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from syncd import names
-from syncd.mirror import notes
+from syncd.mirror import bundles, returning
 from syncd.mirror.draft import Draft, NotNow, content_of
+from syncd.mirror.examined import Examined
 from syncd.mirror.passage import already_received, facts, label, make_room, say
 from syncd.mirror.situation import Situation
-from syncd.model import By, Decision, Finding, Move, Role, Side, Stage, TrackedFile
+from syncd.model import By, Decision, Judged, Move, Role, Side, Stage, TrackedFile
 from syncd.rulebook import decide
 
+MISPLACED = "facility_code"
+"""The check that finds another facility's code, in the name or in the form."""
 UNMATCHED = "unmatched"
 """Told of a file whose two sides differ since they were met: a person has yet to say which is right."""
 
@@ -29,18 +31,24 @@ def waiting(situation: Situation) -> list[TrackedFile]:
     return sorted(files, key=lambda file: (file.arrived_at, file.id))
 
 
-def judge(situation: Situation, file: TrackedFile, findings: Sequence[Finding]) -> Move | None:
+def judge(situation: Situation, file: TrackedFile, examined: Examined) -> Move | None:
     """The move that the rules make of one waiting file; None when there is nothing (new) to do or to say."""
-    match = situation.rules.match(file.name, situation.operator, situation.local.date())
-    decision = decide(match, findings)
+    match = situation.match(file.name, file.bundle)
+    decision = decide(match, examined.findings)
     typed = replace(file, document=decision.document, period=decision.period)
     try:
+        if decision.state == "quarantine":
+            return bundles.quarantine(situation, file, decision)
+        if decision.state != "wait" and examined.members:
+            return bundles.unpack(situation, file, examined.members)
         if decision.state not in ("accept", "return"):
-            return _ask(situation, file, decision)
-        known = already_received(situation, typed, file.submitted or "")
+            return _ask(situation, file, decision, examined)
+        submitted = examined.cleaned.sha1 if examined.cleaned else file.submitted or ""
+        known = already_received(situation, typed, submitted)
         if known is not None:
             return _received_before(situation, typed, known)
-        return _pass_on(situation, typed, decision, Stage.REVIEW if decision.state == "accept" else Stage.CORRECTIONS)
+        target = Stage.REVIEW if decision.state == "accept" else Stage.CORRECTIONS
+        return _pass_on(situation, typed, decision, target, examined)
     except NotNow:
         return None
 
@@ -63,7 +71,9 @@ def _received_before(situation: Situation, file: TrackedFile, known: TrackedFile
     return draft.finish()
 
 
-def _pass_on(situation: Situation, file: TrackedFile, decision: Decision, target: Stage) -> Move | None:
+def _pass_on(
+    situation: Situation, file: TrackedFile, decision: Decision, target: Stage, examined: Examined
+) -> Move | None:
     assert file.intranet is not None
     known = facts(situation, file, file.intranet.sha1)
     line = situation.rules.workflow(file.document).line(Stage.INBOX, target, By.SYNCD, known)
@@ -80,25 +90,40 @@ def _pass_on(situation: Situation, file: TrackedFile, decision: Decision, target
     )  # fmt: skip
     submission = max(make_room(draft, file, target) + 1, file.submission)
     folder = cloud_now.place.folder
-    place = draft.free(Side.CLOUD, target, folder, file.name, cloud_now)
-    cloud = draft.bring(file.id, Side.CLOUD, cloud_now, place, content_of(cloud_now))
+    name = names.without_findings(file.name) if examined.cleaned else file.name
+    place = draft.free(Side.CLOUD, target, folder, name, cloud_now)
+    cloud = draft.bring(file.id, Side.CLOUD, cloud_now, place, examined.cleaned or content_of(cloud_now))
     mark = names.resubmitted(submission) if replaces and target is Stage.REVIEW else ""
     wanted = draft.free(Side.INTRANET, target, folder, place.name, intranet_now, mark)
-    intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content_of(intranet_now))
+    intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, examined.cleaned or content_of(intranet_now))
     row = replace(
         file, line=_line(situation, file), name=place.name, cloud=cloud, intranet=intranet, submission=submission,
         entered_at=situation.now, told=(), offered=None,
+        submitted=examined.cleaned.sha1 if examined.cleaned else file.submitted,
     )  # fmt: skip
     draft.row(row)
+    if examined.cleaned:
+        draft.keep(file.id, Side.CLOUD, place.name, examined.cleaned, "operator")
     reason = "; ".join(decision.reasons)
     draft.record(
-        row, "moved", Stage.INBOX, target, rule=decision.rule or label(line), reason=reason, sha1=file.submitted
+        row, "moved", Stage.INBOX, target, rule=decision.rule or label(line), reason=reason, sha1=row.submitted
     )
+    draft.judged(_judged(row, decision, examined))
     if target is Stage.CORRECTIONS:
-        notes.reasons(draft, row, "".join(f"・{each}\r\n" for each in decision.reasons))
-    instead = {"staff": "resubmitted"} if submission > 1 and target is Stage.REVIEW else None
+        returning.explain(draft, row, decision.findings, examined.marked)
+        password = any(finding.check == "encrypted" for finding in decision.findings)
+        instead = {"operator": "password"} if password else None
+        say(draft, line, row, Stage.INBOX, target, instead=instead, place=returning.in_chat(situation, decision))
+        return draft.finish()
+    if decision.findings:
+        draft.tell("staff", "warned", row, Stage.INBOX, target, place=returning.in_chat(situation, decision))
+    instead = {"staff": "resubmitted"} if submission > 1 else None
     say(draft, line, row, Stage.INBOX, target, instead=instead, n=str(submission))
     return draft.finish()
+
+
+def _judged(file: TrackedFile, decision: Decision, examined: Examined) -> Judged:
+    return Judged(file.id, file.submitted or "", decision.state, decision.rule, examined.findings, examined.facts)
 
 
 def _line(situation: Situation, file: TrackedFile) -> int:
@@ -111,10 +136,33 @@ def _line(situation: Situation, file: TrackedFile) -> int:
     return min([file.line, *same])
 
 
-def _ask(situation: Situation, file: TrackedFile, decision: Decision) -> Move | None:
+def _ask(situation: Situation, file: TrackedFile, decision: Decision, examined: Examined) -> Move | None:
     if decision.state == "wait":
         return None
+    if decision.state == "hold":
+        return _hold(situation, file, decision, examined)
     return _once(situation, file, f"{decision.state}:{file.name}", decision.state, Stage.INBOX)
+
+
+def _hold(situation: Situation, file: TrackedFile, decision: Decision, examined: Examined) -> Move | None:
+    """Something that a person of the ward has to look at: said once, the file stays where it is."""
+    checks = ",".join(sorted({finding.check for finding in decision.findings}))
+    key = f"misplaced:{file.name}" if checks == MISPLACED else f"hold:{file.name}:{checks}:{file.submitted}"
+    if key in file.told:
+        return None
+    draft = Draft(situation, "O1", By.SYNCD, "syncd")
+    row = replace(file, told=(*file.told, key))
+    draft.row(row)
+    draft.record(
+        row, "waits_for_person", Stage.INBOX, Stage.INBOX, rule=decision.rule, reason="; ".join(decision.reasons),
+        sha1=file.submitted,
+    )  # fmt: skip
+    draft.judged(_judged(row, decision, examined))
+    reason, place = returning.reason(situation, decision), returning.in_chat(situation, decision)
+    told = replace(row, document=decision.document, period=decision.period)
+    for audience, message in (("staff", "document_held"), ("operator", "document_held_operator")):
+        draft.tell(audience, message, told, None, Stage.INBOX, reason=reason, place=place)  # type: ignore[arg-type]
+    return draft.finish()
 
 
 def _once(situation: Situation, file: TrackedFile, key: str, outcome: str, target: Stage) -> Move | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from syncd import names
+from syncd.mirror import requests
 from syncd.mirror.draft import Content, Draft, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import back
@@ -196,7 +197,9 @@ def changed(situation: Situation, gesture: Gesture) -> Move:
     name = names.to_cloud(names.from_intranet(after.place.name))
     target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder_of(after), name, cloud_now)
     cloud = draft.bring(note.id, Side.CLOUD, cloud_now, target, content)
-    draft.row(replace(note, name=target.name, cloud=cloud, intranet=placement_of(after)))
+    by = By.STAFF if change.edited else note.brought_by  # what staff wrote into syncd's note is theirs
+    row = replace(note, name=target.name, cloud=cloud, intranet=placement_of(after), brought_by=by)
+    draft.row(requests.renamed(row, after.place.name))
     if change.edited:
         draft.keep(note.id, Side.INTRANET, target.name, content, "staff")
         draft.record(note, "note", Stage.CORRECTIONS, Stage.CORRECTIONS, sha1=content.sha1)
@@ -223,6 +226,8 @@ def taken_away(draft: Draft, change: Change) -> None:
     draft.remove(note.id, Side.CLOUD, draft.now(note, Side.CLOUD), purge=True)
     draft.close(note)
     draft.record(note, "withdrawn", change.before.place.stage, None, sha1=change.before.sha1)
+    if note.role is Role.REQUEST:
+        draft.tell("operator", "withdrawn_by_ward", note, change.before.place.stage, None, undoes=True)
     for file in note.note_for:
         others = any(other.id != note.id for other in situation.notes_of(file))
         draft.retract(file, change.before.sha1, last=not others)
@@ -230,14 +235,15 @@ def taken_away(draft: Draft, change: Change) -> None:
             draft.noted(file)
 
 
-def reasons(draft: Draft, file: TrackedFile, text: str) -> None:
-    """The note that syncd itself writes beside a file which the rules return."""
-    content: Content = draft.text(text)
+def beside(draft: Draft, file: TrackedFile, name: str, content: Content) -> None:
+    """A companion that syncd itself makes for a file in corrections: a note, a marked copy, a list."""
     new = draft.new_id()
     folder = folder_of(file.intranet) if file.intranet else ""
-    target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder, f"{PREFIX}_{file.name}.txt")
+    target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder, name)
     cloud = draft.place(new, Side.CLOUD, target, content)
-    here = draft.free(Side.INTRANET, Stage.CORRECTIONS, folder, target.name)
+    plain = names.without_findings(target.name)
+    mark = names.FINDINGS if plain != target.name else ""
+    here = draft.free(Side.INTRANET, Stage.CORRECTIONS, folder, plain, mark=mark)
     intranet = draft.place(new, Side.INTRANET, here, content)
     draft.row(
         TrackedFile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syncd import names
+from syncd.mirror import requests
 from syncd.mirror.draft import Content, Draft, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import arrive, back, facts, folder_in, label, leave_notes, make_room, say, set_aside
@@ -66,7 +67,7 @@ def move(situation: Situation, gesture: Gesture) -> Move:
         submission=file.submission + 1 if again else file.submission,
         brought_by=By.OPERATOR if again else file.brought_by,
         entered_at=situation.now,
-        arrived_at=after.modified_at if again and change.edited else file.arrived_at,
+        arrived_at=situation.came_at(after) if again and change.edited else file.arrived_at,
         told=(),
         untyped=False if again else file.untyped,
     )
@@ -74,6 +75,8 @@ def move(situation: Situation, gesture: Gesture) -> Move:
     if change.edited:
         draft.keep(file.id, Side.CLOUD, row.name, content, "operator")
     draft.record(row, "moved", start, target, rule=label(line), sha1=content.sha1)
+    if target is Stage.CONFIRMED:
+        requests.fulfil(draft, row)
     say(draft, line, row, start, target)
     return draft.finish()
 
@@ -121,7 +124,7 @@ def _replace_in_inbox(situation: Situation, change: Change) -> Move:
     intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content)
     row = replace(
         file, name=after.place.name, cloud=placement_of(after), intranet=intranet, submitted=content.sha1,
-        brought_by=By.OPERATOR, arrived_at=after.modified_at, told=() if change.renamed else file.told,
+        brought_by=By.OPERATOR, arrived_at=situation.came_at(after), told=() if change.renamed else file.told,
     )  # fmt: skip
     draft.row(_typed_anew(situation, row))
     draft.keep(file.id, Side.CLOUD, row.name, content, "operator")
@@ -145,7 +148,7 @@ def _resubmit_in_place(situation: Situation, change: Change) -> Move:
     intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content)
     row = replace(
         file, name=after.place.name, cloud=placement_of(after), intranet=intranet, submitted=content.sha1,
-        submission=count, brought_by=By.OPERATOR, arrived_at=after.modified_at,
+        submission=count, brought_by=By.OPERATOR, arrived_at=situation.came_at(after),
     )  # fmt: skip
     draft.row(row)
     draft.keep(file.id, Side.CLOUD, row.name, content, "operator")
@@ -173,7 +176,7 @@ def _correct_in_place(situation: Situation, change: Change) -> Move:
     intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content)
     row = replace(
         file, name=target.name, cloud=cloud, intranet=intranet, submitted=content.sha1, offered=None,
-        submission=file.submission + 1, brought_by=By.OPERATOR, arrived_at=after.modified_at,
+        submission=file.submission + 1, brought_by=By.OPERATOR, arrived_at=situation.came_at(after),
         entered_at=situation.now, told=(), untyped=False,
     )  # fmt: skip
     draft.row(row)
@@ -219,9 +222,8 @@ def rename(situation: Situation, gesture: Gesture) -> Move:
 
 
 def _typed_anew(situation: Situation, row: TrackedFile) -> TrackedFile:
-    found = situation.rules.match(row.name, situation.operator, situation.local.date())
-    only = found.candidates[0] if len(found.candidates) == 1 else None
-    return replace(row, document=only.document if only else None, period=only.period if only else None)
+    document, period = situation.type_of(row.name, row.bundle)
+    return replace(row, document=document, period=period)
 
 
 def delete(situation: Situation, gesture: Gesture) -> Move:
@@ -232,7 +234,7 @@ def delete(situation: Situation, gesture: Gesture) -> Move:
     draft = Draft(situation, gesture.id, By.OPERATOR)
     stage = before.place.stage
     intranet_now = draft.now(file, Side.INTRANET)
-    if file.role is Role.NOTE:
+    if file.role in (Role.NOTE, Role.REQUEST):
         return note_back(situation, gesture)
     if stage is Stage.INBOX:
         draft.remove(file.id, Side.INTRANET, intranet_now)
@@ -262,6 +264,8 @@ def note_back(situation: Situation, gesture: Gesture) -> Move:
     change = gesture.change
     assert change is not None
     file, before, after = change.file, change.before, change.after
+    if after is not None and change.edited and names.has_findings(file.name):
+        return _corrected_copy(situation, change)
     draft = Draft(situation, "O7", By.OPERATOR, after.actor if after else "")
     if isinstance(after, Sighting) and change.edited:
         draft.keep(file.id, Side.CLOUD, file.name, content_of(after), "operator")
@@ -270,4 +274,17 @@ def note_back(situation: Situation, gesture: Gesture) -> Move:
     target = after.place.stage if after else None
     draft.record(file, "refused", before.place.stage, target, reason="note_is_the_wards", sha1=before.sha1)
     draft.tell("operator", "put_back", file, before.place.stage, target, reason="note_is_the_wards")
+    return draft.finish()
+
+
+def _corrected_copy(situation: Situation, change: Change) -> Move:
+    """O4: the operator corrected the copy that syncd had marked: it counts as the document sent again."""
+    file, after = change.file, change.after
+    assert after is not None
+    draft = Draft(situation, "O4", By.OPERATOR, after.actor)
+    intranet_now = draft.now(file, Side.INTRANET)
+    lines = [situation.files[one].line for one in file.note_for if one in situation.files]
+    arrive(draft, after, content_of(after), line=min(lines, default=0), name=names.without_findings(after.place.name))
+    draft.remove(file.id, Side.INTRANET, intranet_now)
+    draft.close(file)
     return draft.finish()

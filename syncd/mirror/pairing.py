@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from syncd import names
+from syncd.mirror import requests
 from syncd.mirror.draft import Draft, content_of, placement_of
 from syncd.mirror.judge import UNMATCHED
 from syncd.mirror.recognise import EMPTY_SHA1
 from syncd.mirror.situation import Situation
-from syncd.model import By, Move, Place, Role, Side, Sighting, Stage, TrackedFile
+from syncd.model import REQUEST, By, Move, Place, Role, Side, Sighting, Stage, TrackedFile
 
 Pair = tuple[Sighting, Sighting]
 _CUT = "﹪~"
@@ -127,6 +128,10 @@ def pair(situation: Situation, theirs: Sighting, mine: Sighting) -> Move:
     row = replace(row, cloud=placement_of(theirs), intranet=placement_of(mine), submitted=theirs.sha1)
     if theirs.place.stage is Stage.CORRECTIONS and names.fold(row.name).startswith("理由"):
         row = replace(row, role=Role.NOTE, submitted=None, brought_by=By.STAFF)
+    elif theirs.place.stage is Stage.CORRECTIONS and names.is_companion(row.name):
+        row = replace(row, role=Role.NOTE, submitted=None, brought_by=By.SYNCD)
+    elif theirs.place.stage is Stage.CORRECTIONS and (title := requests.title_in(row.name)):
+        row = replace(row, role=Role.REQUEST, document=f"{REQUEST}{title}", submitted=None, brought_by=By.STAFF)
     draft.row(row)
     stage = mine.place.stage
     draft.keep(row.id, Side.CLOUD, row.name, content_of(theirs), "operator")
@@ -173,22 +178,22 @@ def kept_copy(situation: Situation, mine: Sighting) -> Move | None:
 
 def _row(draft: Draft, place: Place, sighting: Sighting) -> TrackedFile:
     situation, new = draft.situation, draft.new_id()
-    found = situation.rules.match(place.name, situation.operator, situation.local.date())
-    only = found.candidates[0] if len(found.candidates) == 1 else None
+    document, period = situation.type_of(place.name)
+    state = situation.match(place.name).state
     return TrackedFile(
         id=new,
         line=new,
         operator=situation.operator.id,
         role=Role.DOCUMENT,
         name=place.name,
-        document=only.document if only else None,
-        period=only.period if only else None,
+        document=document,
+        period=period,
         cloud=None,
         intranet=None,
         submitted=None,
         arrived_at=sighting.modified_at,
         entered_at=situation.now,
         # what people were told before the database was lost isn't told again
-        told=(f"{found.state}:{place.name}",) if only is None and place.stage is Stage.INBOX else (),
-        untyped=only is None and place.stage is not Stage.INBOX,
+        told=(f"{state}:{place.name}",) if document is None and place.stage is Stage.INBOX else (),
+        untyped=document is None and place.stage is not Stage.INBOX,
     )

@@ -25,13 +25,16 @@ def name_after(change: Change) -> str:
 
 def facts(situation: Situation, file: TrackedFile, sha1: str | None) -> frozenset[str]:
     """The words that a workflow line's `when` may ask for, as they hold for a file with these bytes."""
-    found = {"typed" if file.document else "untyped", "unedited" if sha1 == file.submitted else "edited"}
+    found = {"typed" if file.document else "untyped", "edited" if situation.edited(file, sha1) else "unedited"}
+    verdict = situation.verdicts.get(file.id)
+    if verdict is not None and verdict.state == "hold":
+        found.add("held")
     if file.stage is Stage.CORRECTIONS:
         if file.offered is None:
             found.add("returned")
         elif file.offered == sha1:
             found.add("offered")
-    if any(True for _ in situation.notes_of(file.id)):
+    if any(note.brought_by is By.STAFF for note in situation.notes_of(file.id)):
         found.add("with_note")
     return frozenset(found)
 
@@ -157,21 +160,20 @@ def arrive(
     cloud = draft.bring(new, Side.CLOUD, sighting, target, content)
     mirrored = draft.free(Side.INTRANET, Stage.INBOX, folder, target.name)
     intranet = draft.place(new, Side.INTRANET, mirrored, content)
-    found = draft.situation.rules.match(target.name, draft.situation.operator, draft.situation.local.date())
-    candidate = found.candidates[0] if len(found.candidates) == 1 else None
+    document, period = draft.situation.type_of(target.name)
     row = TrackedFile(
         id=new,
         line=line or new,
         operator=draft.situation.operator.id,
         role=Role.DOCUMENT,
         name=target.name,
-        document=candidate.document if candidate else None,
-        period=candidate.period if candidate else None,
+        document=document,
+        period=period,
         cloud=cloud,
         intranet=intranet,
         submitted=content.sha1,
         brought_by=By.OPERATOR,
-        arrived_at=sighting.modified_at,
+        arrived_at=draft.situation.came_at(sighting),
         entered_at=draft.situation.now,
     )
     draft.row(row)

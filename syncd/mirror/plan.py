@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from syncd import names
 from syncd.mirror import arrivals, notes, operators, own_names, pairing, staff
 from syncd.mirror.draft import NotNow
+from syncd.mirror.examined import Examined
 from syncd.mirror.gestures import Gesture, of_tracked
 from syncd.mirror.judge import judge, waiting
 from syncd.mirror.situation import Situation
-from syncd.model import By, Finding, Move, Role, Side, Sighting, Stage, TrackedFile
+from syncd.model import By, Move, Role, Side, Sighting, Stage, TrackedFile
 
 PLANS: Mapping[str, Callable[[Situation, Gesture], Move]] = {
     "S1": staff.drag,
@@ -83,7 +84,7 @@ def plan(situation: Situation) -> tuple[Move, ...]:
     return tuple(chosen)
 
 
-def judgements(situation: Situation, findings: Callable[[TrackedFile], Sequence[Finding]]) -> tuple[Move, ...]:
+def judgements(situation: Situation, examine: Callable[[TrackedFile], Examined]) -> tuple[Move, ...]:
     """What the rules lead to once no gesture is left; one file a document at a time, the oldest first."""
     chosen: list[Move] = []
     touched: set[object] = set()
@@ -91,7 +92,7 @@ def judgements(situation: Situation, findings: Callable[[TrackedFile], Sequence[
         rivals = (other for id_, other in situation.files.items() if id_ in touched)
         if any(situation.same_document(file, other) for other in rivals):
             continue
-        move = judge(situation, file, findings(file))
+        move = judge(situation, file, examine(file))
         if move is None:
             continue
         touches = files_of(move) | targets_of(move)

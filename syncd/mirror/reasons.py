@@ -16,6 +16,7 @@ REASONS = {
     "other_operator": "the file belongs to another operator",
     "already_received": "the same bytes were received before",
     "empty": "the file is empty",
+    "not_checked": "scanner and checks have not passed it",
     "note_is_the_wards": "notes are written by the ward",
     "folder_deleted": "the stage folder had been deleted",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from syncd import names
-from syncd.mirror import notes
+from syncd.mirror import notes, requests, returning
 from syncd.mirror.draft import Content, Draft, NotNow, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import arrive, back, facts, folder_in, label, leave_notes, make_room, name_after, say
@@ -13,12 +13,17 @@ from syncd.mirror.situation import Situation
 from syncd.model import By, Change, Move, Place, Placement, Role, Side, Sighting, Stage, TrackedFile
 from syncd.rulebook import Line
 
+UNREAD = frozenset({"unreadable", "too big", "too slow"})
+"""Checks that say that a file could not be read."""
+
 
 def refusal(situation: Situation, change: Change) -> tuple[Line | None, str]:
     """The workflow line that allows staff's drag, or the reason why not (a key of REASONS)."""
     file, after = change.file, change.after
     assert after is not None
     start, target = change.before.place.stage, after.place.stage
+    if start is Stage.INBOX and not _looked_at(situation, file, target):
+        return None, "not_checked"
     known = facts(situation, file, after.sha1)
     line = situation.rules.workflow(file.document).line(start, target, By.STAFF, known)
     if line is None or not line.allow:
@@ -37,6 +42,15 @@ def refusal(situation: Situation, change: Change) -> tuple[Line | None, str]:
     ):
         return None, "newer_in_review"
     return line, ""
+
+
+def _looked_at(situation: Situation, file: TrackedFile, target: Stage | None) -> bool:
+    """Whether scanner and checks could look at the file; what nobody could read may only be sent back."""
+    verdict = situation.verdicts.get(file.id)
+    if verdict is None:
+        return True
+    unread = any(finding.check in UNREAD for finding in verdict.findings)
+    return verdict.state not in ("wait", "quarantine") and not (unread and target is not Stage.CORRECTIONS)
 
 
 def drag(situation: Situation, gesture: Gesture, copied_from: Sighting | None = None) -> Move:
@@ -59,14 +73,15 @@ def drag(situation: Situation, gesture: Gesture, copied_from: Sighting | None = 
     name = file.name if copied_from else name_after(change)
     cloud_now, name = _cloud_now(draft, file, gesture.other, target, name)
     folder = folder_in(situation, file, target, folder_of(after))
-    edited = after.sha1 != file.submitted
+    edited, harmless = situation.edited(file, after.sha1), situation.harmless(file, after.sha1)
     had_note = any(True for _ in situation.notes_of(file.id))
     if start is Stage.CORRECTIONS:
         leave_notes(draft, file)
     if target in (Stage.CONFIRMED, Stage.REVIEW) and (target is Stage.CONFIRMED or start is Stage.INBOX):
         make_room(draft, file, target)
 
-    mine = content_of(after)
+    # saved anew without a change: it is still the operator's, and goes on as the operator sent it
+    mine = Content(file.submitted, 0) if harmless and file.submitted else content_of(after)
     cloud_content = _cloud_content(file, cloud_now, mine, target)
     cloud = draft.bring(
         file.id, Side.CLOUD, cloud_now, draft.free(Side.CLOUD, target, folder, name, cloud_now), cloud_content
@@ -87,8 +102,14 @@ def drag(situation: Situation, gesture: Gesture, copied_from: Sighting | None = 
     )
     draft.row(row)
     draft.record(row, "moved", start, target, rule=label(line), sha1=mine.sha1)
+    if target is Stage.CONFIRMED:
+        requests.fulfil(draft, row)
+    changes = situation.compared.get((file.submitted or "", mine.sha1), ())
+    if changes and target is Stage.CORRECTIONS:
+        returning.list_changes(draft, row, changes)
     waits = target is Stage.CORRECTIONS and not edited and not had_note
-    say(draft, line, row, start, target, waits_for_note=waits)
+    place = returning.changes_in_chat(situation, changes) if row.offered else ""
+    say(draft, line, row, start, target, waits_for_note=waits, place=place)
     return draft.finish()
 
 
@@ -184,13 +205,12 @@ def _follow_name(draft: Draft, change: Change) -> None:
         cloud = replace(cloud, place=Place(cloud.place.stage, target.path))
     row = draft.changed(file, name=name, cloud=cloud)
     if stage in (Stage.INBOX, Stage.REVIEW):
-        found = situation.rules.match(name, situation.operator, situation.local.date())
-        only = found.candidates[0] if len(found.candidates) == 1 else None
+        document, period = situation.type_of(name, file.bundle)
         row = draft.changed(
             file,
-            document=only.document if only else None,
-            period=only.period if only else None,
-            untyped=stage is Stage.REVIEW and only is None,
+            document=document,
+            period=period,
+            untyped=stage is Stage.REVIEW and document is None,
             told=(),
         )
     draft.record(row, "renamed", stage, stage, reason=f"was {file.name}", sha1=after.sha1)
@@ -222,13 +242,18 @@ def offer_again(situation: Situation, gesture: Gesture) -> Move:
         )  # fmt: skip
     target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder, names.to_cloud(name), cloud_now)
     cloud = draft.bring(file.id, Side.CLOUD, cloud_now, target, content)
-    offered = content.sha1 if content.sha1 != file.submitted else None
+    offered = content.sha1 if situation.edited(file, content.sha1) else None
     row = replace(file, name=cloud.place.name, cloud=cloud, intranet=intranet, offered=offered)
     draft.row(row)
     draft.keep(file.id, Side.INTRANET, row.name, content, "edit" if file.submitted else "staff")
     stage = Stage.CORRECTIONS
     draft.record(row, "offered" if offered else "returned", stage, stage, sha1=content.sha1)
-    draft.tell("operator", "ward_corrected" if offered else "returned", row, stage, stage)
+    changes = situation.compared.get((file.submitted or "", content.sha1), ())
+    returning.drop_list(draft, file)
+    if changes:
+        returning.list_changes(draft, row, changes)
+    place = returning.changes_in_chat(situation, changes)
+    draft.tell("operator", "ward_corrected" if offered else "returned", row, stage, stage, place=place)
     return draft.finish()
 
 
@@ -263,7 +288,7 @@ def delete(situation: Situation, gesture: Gesture) -> Move:
         draft.record(file, "withdrawn", stage, None, sha1=before.sha1)
         draft.tell("operator", "withdrawn_by_ward", file, stage, None)
         return draft.finish()
-    if file.role is Role.NOTE and file.brought_by is By.STAFF:
+    if file.role in (Role.NOTE, Role.REQUEST) and file.brought_by is By.STAFF:
         notes.taken_away(draft, change)
         return draft.finish()
     theirs = file.role is Role.DOCUMENT and file.submitted is None and not replaced

@@ -18,7 +18,7 @@ FILE: Final = (
     "id, line, operator, role, name, document, period, "
     "cloud_stage, cloud_path, cloud_identity, cloud_etag, cloud_size, cloud_sha1, "
     "intranet_stage, intranet_path, intranet_identity, intranet_etag, intranet_size, intranet_sha1, "
-    "submitted, offered, brought_by, submission, arrived_at, entered_at, told, note_for, untyped"
+    "submitted, offered, brought_by, submission, arrived_at, entered_at, told, note_for, untyped, bundle"
 )
 SIGHTING: Final = "stage, path, identity, size, etag, modified_at, sha1, waits, actor"
 
@@ -92,6 +92,7 @@ def file_out(file: TrackedFile) -> tuple[Any, ...]:
         json.dumps(file.told),
         json.dumps(file.note_for),
         file.untyped,
+        bound(file.bundle),
     )
 
 
@@ -116,6 +117,7 @@ def file_in(columns: Sequence[Any]) -> TrackedFile:
         told=tuple(json.loads(columns[25])),
         note_for=tuple(json.loads(columns[26])),
         untyped=bool(columns[27]),
+        bundle=text(columns[28]),
     )
 
 

@@ -1,6 +1,7 @@
-"""How fresh each side is: a small file beside the database, because a look that finds nothing new writes no row.
+"""How fresh each side is, and whether the scanner answers: a small file beside the database.
 
-It is a report to people, not a memory: lost or broken, it is simply written anew.
+Not in it, because a look that finds nothing new writes no row. It is a report to people, not a memory: lost or broken,
+it is simply written anew.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,20 @@ class SideSeen:
     operators: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class ScannerSeen:
+    """What is known of the virus scanner.
+
+    Attributes:
+        reachable: None: not asked yet. `why`: why it isn't.
+        waiting: how many files wait for it, by operator; none: 0.
+    """
+
+    reachable: bool | None = None
+    why: str = ""
+    waiting: Mapping[str, int] = field(default_factory=dict)
+
+
 class Freshness:
     """When the daemon last saw what; written to `seen.json` at most every few seconds.
 
@@ -48,6 +63,7 @@ class Freshness:
         self._file = folder / "seen.json"
         self._guard = threading.Lock()
         self._sides: dict[Side, SideSeen] = dict(read(folder))
+        self._scanner = read_scanner(folder)
         self._unseen: dict[Side, dict[str, str]] = {side: {} for side in Side}
         self._written = float("-inf")
         self._changed = False
@@ -70,6 +86,41 @@ class Freshness:
             self._sides[side] = SideSeen(before.seen_at, False, why, before.operators)
             self._note(at_once=before.reachable is not False)
 
+    def scanner_away(self, why: str) -> None:
+        """The virus scanner can't be asked just now."""
+        self._scanner_is(replace(self._scanner, reachable=False, why=why))
+
+    def scanner_back(self) -> None:
+        """The virus scanner gave an answer."""
+        self._scanner_is(replace(self._scanner, reachable=True, why=""))
+
+    def scanner_waits(self, operator: str, files: int) -> None:
+        """So many files of an operator wait in inbox for the scanner."""
+        with self._guard:
+            others = {one: count for one, count in self._scanner.waiting.items() if one != operator}
+            waiting = {**others, operator: files} if files else others
+            if waiting != self._scanner.waiting:
+                self._scanner = replace(self._scanner, waiting=waiting)
+                self._note()
+
+    def _scanner_is(self, seen: ScannerSeen) -> None:
+        with self._guard:
+            turned = seen.reachable is not self._scanner.reachable
+            if turned or seen.why != self._scanner.why:
+                self._scanner = replace(seen, waiting=self._scanner.waiting)
+                self._note(at_once=turned)
+
+    def why_unseen(self, side: Side, operator: str) -> str:
+        """Why an operator's folder can't be seen whole just now; '' when it can, or nobody has looked yet."""
+        with self._guard:
+            unseen = self._unseen[side]
+            return unseen.get(operator) or unseen.get("", "")
+
+    @property
+    def scanner(self) -> ScannerSeen:
+        """What is known of the virus scanner."""
+        return self._scanner
+
     def seen_at(self, side: Side, operator: str | None = None) -> float | None:
         """The last complete look at an operator, or at anything on that side; None: never."""
         seen = self._sides[side]
@@ -87,7 +138,7 @@ class Freshness:
             self._write()
 
     def _write(self) -> None:
-        content = {
+        content: dict[str, object] = {
             side.value: {
                 "seen_at": seen.seen_at,
                 "reachable": seen.reachable,
@@ -95,6 +146,12 @@ class Freshness:
                 "operators": dict(seen.operators),
             }
             for side, seen in self._sides.items()
+        }
+        scanner = self._scanner
+        content["scanner"] = {
+            "reachable": scanner.reachable,
+            "why": scanner.why,
+            "waiting": dict(scanner.waiting),
         }
         temporary = self._file.with_name(f".seen.{os.getpid()}")
         with suppress(OSError):  # a report that can't be written stops no work; the database says what the disk lacks
@@ -110,6 +167,20 @@ def read(folder: Path) -> Mapping[Side, SideSeen]:
         return {side: _side(content.get(side.value, {})) for side in Side}
     except (OSError, ValueError, AttributeError, TypeError):
         return {side: _side({}) for side in Side}
+
+
+def read_scanner(folder: Path) -> ScannerSeen:
+    """What the daemon last wrote of the scanner."""
+    try:
+        entry = json.loads((folder / "seen.json").read_bytes())["scanner"]
+        reachable = entry["reachable"]
+        return ScannerSeen(
+            reachable=reachable if isinstance(reachable, bool) else None,
+            why=str(entry["why"]),
+            waiting={str(one): int(count) for one, count in entry["waiting"].items()},
+        )
+    except (OSError, ValueError, AttributeError, TypeError, LookupError):
+        return ScannerSeen()
 
 
 def _side(entry: Mapping[str, object]) -> SideSeen:

@@ -16,6 +16,7 @@ from syncd.store.columns import FILE, bound, file_in, file_out, move_in, move_ou
 from syncd.store.database import Row, Store
 from syncd.store.history import History
 from syncd.store.holds import Holds
+from syncd.store.judgements import Judgements
 from syncd.store.kept import KeptBytes
 from syncd.store.observations import Observations
 from syncd.store.whereabouts import Whereabouts
@@ -25,6 +26,7 @@ Tell = Callable[[Sequence[Telling], Sequence[int], float], None]
 
 _MARKS: Final = ", ".join("?" * (FILE.count(",") + 1))
 _RENEW: Final = ", ".join(f"{name} = excluded.{name}" for name in FILE.split(", ")[1:])
+FIRST_SEEN: Final = "first seen:"
 UPSERT: Final = (
     f"INSERT INTO files ({FILE}) VALUES ({_MARKS}) ON CONFLICT (id) DO UPDATE SET {_RENEW}, closed_at = NULL"
 )
@@ -55,7 +57,7 @@ class Settled:
     quarantined: tuple[int, ...]
 
 
-class Ledger(Observations, KeptBytes, Holds, Whereabouts):
+class Ledger(Observations, KeptBytes, Holds, Judgements, Whereabouts):
     """Everything that syncd knows, in one database.
 
     Args:
@@ -72,6 +74,33 @@ class Ledger(Observations, KeptBytes, Holds, Whereabouts):
     def known(self, operator: str) -> tuple[TrackedFile, ...]:
         """The operator's files that are in the workflow, in the order of their ids."""
         return self._files("closed_at IS NULL AND operator = ?", (operator,))
+
+    def all_live(self) -> tuple[TrackedFile, ...]:
+        """All operators' files that are in the workflow, in the order of their ids."""
+        return self._files("closed_at IS NULL", ())
+
+    def first_arrivals(self) -> dict[int, float]:
+        """When each succession of files that is in the workflow was first sent in, by the id of its line."""
+        rows = self._store.rows(
+            "SELECT line, min(arrived_at) FROM files WHERE role IN ('document', 'old', 'withdrawn') AND line IN"
+            " (SELECT line FROM files WHERE closed_at IS NULL) GROUP BY line"
+        )
+        return {int(line): float(at) for line, at in rows}
+
+    def first_seen(self) -> dict[str, float]:
+        """Since when each operator is known: as `see` kept it, or since its first file."""
+        rows = self._store.rows("SELECT operator, min(entered_at) FROM files GROUP BY operator")
+        found = {text(operator): float(at) for operator, at in rows}
+        begin = len(FIRST_SEEN)
+        kept = self._store.rows("SELECT key, value FROM settings WHERE substr(key, 1, ?) = ?", (begin, FIRST_SEEN))
+        for key, value in kept:
+            found[key[begin:]] = min(float(value), found.get(key[begin:], float("inf")))
+        return found
+
+    def see(self, operator: str, at: float) -> None:
+        """Keeps when an operator was first looked at; later calls change nothing."""
+        if self.setting(f"{FIRST_SEEN}{operator}") is None:
+            self.set_setting(f"{FIRST_SEEN}{operator}", str(at))
 
     def file(self, file_id: int) -> TrackedFile | None:
         """A file, closed or not."""
@@ -157,6 +186,7 @@ class Ledger(Observations, KeptBytes, Holds, Whereabouts):
             self._record_files(move, files, at)
             self.keep([replace(one, file=files.get(one.file, one.file)) for one in move.kept], at)
             self._close([files.get(one, one) for one in move.closes], at)
+            self._record_judgements(move, files, at)
             quarantined = self.quarantine(move.quarantined, at)
             self._store.execute_many(
                 "INSERT OR IGNORE INTO remarks (operator, key) VALUES (?, ?)",
@@ -194,6 +224,10 @@ class Ledger(Observations, KeptBytes, Holds, Whereabouts):
                 if before.line != file.line:  # it turned out to be another document's: what is kept of it goes along
                     self.carry_over(file.operator, own, before.line, file.line)
                 self.put_out_of_use(file.operator, file.line, _bytes_of(before) - _bytes_of(file), at)
+
+    def _record_judgements(self, move: Move, files: Mapping[int, int], at: float) -> None:
+        rows = ((one, self.file(files.get(one.file, one.file))) for one in move.judged)
+        self.judged([(one, file) for one, file in rows if file is not None], at)
 
     def _close(self, ids: Iterable[int], at: float) -> None:
         for file_id in ids:

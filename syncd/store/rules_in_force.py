@@ -1,6 +1,7 @@
 """The last good set of rules, kept in the state folder so that a bad edit doesn't survive a restart.
 
-It copies folders and knows nothing of what is in them.
+Beside it, every text that a rule file ever had while it was in force, by its version: what judged a document can be
+read years later. It copies files and knows nothing of what is in them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from syncd.errors import SyncdError
+
+PAST = "rules-past"
 
 
 def rules_folder(state: Path) -> Path | None:
@@ -29,6 +32,7 @@ def save_rules(state: Path, folder: Path) -> bool:
     """
     current = rules_folder(state)
     try:
+        _keep_past(state / PAST, folder)
         if current is not None and _content(current) == _content(folder):
             return False
         new, old, in_force = (state / f"rules-in-force{ending}" for ending in (".new", ".old", ""))
@@ -46,6 +50,35 @@ def save_rules(state: Path, folder: Path) -> bool:
             "check rights and space; the rules in force stay",
         ) from error
     return True
+
+
+def past_rule(state: Path, file: str, version: str) -> Path | None:
+    """The rule file of that name as it was when a document was judged by that version; None: it isn't kept."""
+    kept = state / PAST / f"{version}-{Path(file).name}"
+    return kept if kept.is_file() else None
+
+
+def _keep_past(past: Path, folder: Path) -> None:
+    """Keeps each rule file's text under its version (as `rulebook.load` has it), once; blank forms are not kept."""
+    from syncd.rulebook.load import version_of
+
+    past.mkdir(mode=0o700, exist_ok=True)
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in (".yaml", ".yml") or path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        data = path.read_bytes()
+        kept = past / f"{version_of(data)}-{path.name}"
+        if not kept.exists():
+            new = past / f".{kept.name}.new"
+            _write(new, data)
+            new.rename(kept)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with open(path, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _files(folder: Path) -> Iterator[Path]:

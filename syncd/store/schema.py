@@ -171,6 +171,26 @@ def a_cloud_that_knows_its_items_by_id(db: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def what_the_rules_said(db: sqlite_utils.Database) -> None:
+    """The last judgement of each file, contents that were scanned or compared once, and which bundle a file came in."""
+    db.execute("ALTER TABLE files ADD COLUMN bundle NOT NULL DEFAULT ''")
+    db.execute(
+        """CREATE TABLE judgements (
+            file INTEGER PRIMARY KEY, operator TEXT NOT NULL, document TEXT, period TEXT, sha1 TEXT NOT NULL,
+            state TEXT NOT NULL, rule TEXT NOT NULL, findings TEXT NOT NULL, facts TEXT NOT NULL, at REAL NOT NULL)"""
+    )
+    db.execute("CREATE INDEX judgements_period ON judgements (operator, period)")
+    db.execute(
+        """CREATE TABLE scans (
+            sha1 TEXT PRIMARY KEY, result TEXT NOT NULL, words TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE comparisons (
+            old TEXT NOT NULL, new TEXT NOT NULL, changes TEXT, PRIMARY KEY (old, new)) WITHOUT ROWID"""
+    )
+
+
 def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     """Applies what is missing, all of it or nothing; the caller holds the write transaction.
 

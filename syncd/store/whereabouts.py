@@ -11,9 +11,9 @@ from syncd.store.database import Store
 
 # Tables whose rows belong to an operator; history and notices keep the id under which they were written.
 _OWNED = (
-    "files", "sightings", "absences", "folders", "intents", "quarantine", "remarks", "pauses", "tellings"
+    "files", "sightings", "absences", "folders", "intents", "quarantine", "remarks", "pauses", "tellings", "judgements",
 )  # fmt: skip
-_SETTINGS = ("pair anew:{}", "folder names:cloud:{}", "folder names:intranet:{}")
+_SETTINGS = ("pair anew:{}", "page:{}", "first seen:{}", "folder names:cloud:{}", "folder names:intranet:{}")
 
 
 class Whereabouts:

@@ -10,6 +10,7 @@ import ctypes
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -86,6 +87,25 @@ class Versions:
         finally:
             for incoming in batch.whole:
                 incoming.path.unlink(missing_ok=True)
+
+    def put_file(self, path: Path) -> tuple[str, int]:
+        """Keeps the bytes of a file of syncd's own; returns SHA-1 and size."""
+        with self.receive() as incoming, path.open("rb") as source:
+            shutil.copyfileobj(source, incoming, CHUNK)
+            return incoming.keep()
+
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """A private folder for work on contents, gone afterwards."""
+        folder = self._incoming / f"work-{secrets.token_hex(8)}"
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+        except OSError as error:
+            raise refused(folder, error) from error
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def put(self, content: bytes) -> tuple[str, int]:
         """Keeps bytes at hand; returns SHA-1 and size."""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from syncd import packaged
+from syncd.mirror.examined import Examined
 from syncd.mirror.plan import judgements, plan
 from syncd.mirror.recognise import recognise
 from syncd.mirror.situation import Situation
@@ -105,7 +106,7 @@ class PaperWard:
 
     def planned(self) -> tuple[Move, ...]:
         situation = self.situation()
-        return plan(situation) or judgements(situation, lambda file: ())
+        return plan(situation) or judgements(situation, lambda file: Examined())
 
     def settle(self) -> int:
         """Rounds until nothing is planned; returns how many looks that took. Fails if it doesn't end."""

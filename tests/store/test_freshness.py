@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syncd.model import Side
-from syncd.store.freshness import Freshness, SideSeen, read
+from syncd.store.freshness import Freshness, ScannerSeen, SideSeen, read, read_scanner
 
 
 def test_looks_are_reported_and_outlive_a_restart(tmp_path: Path) -> None:
@@ -50,3 +50,34 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     fresh.saw(Side.CLOUD, "a", 1.0)
     fresh.flush()
     assert fresh.seen_at(Side.CLOUD) == 1.0
+
+
+def test_the_scanner_away_and_back_and_what_waits_for_it(tmp_path: Path) -> None:
+    fresh = Freshness(tmp_path)
+    assert read_scanner(tmp_path) == ScannerSeen(None, "", {})
+    fresh.saw(Side.CLOUD, "a", 100.0)
+    fresh.scanner_waits("a", 2)
+    fresh.scanner_waits("b", 1)
+    fresh.scanner_away("stopped")
+    assert read_scanner(tmp_path) == ScannerSeen(False, "stopped", {"a": 2, "b": 1}), "bad news is written at once"
+    fresh.scanner_away("gone")
+    fresh.flush()
+    assert read_scanner(tmp_path).why == "gone"
+    again = Freshness(tmp_path)
+    again.scanner_waits("a", 0)
+    again.scanner_back()
+    assert read_scanner(tmp_path) == ScannerSeen(True, "", {"b": 1})
+    assert read(tmp_path)[Side.CLOUD].seen_at == 100.0
+    before = os.stat(tmp_path / "seen.json")
+    again.scanner_back()
+    again.scanner_waits("b", 1)
+    again.flush()
+    assert os.stat(tmp_path / "seen.json") == before, "what is known already is not written again"
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"scanner": 5}', '{"scanner": {"reachable": 1, "why": "", "waiting": {"a": "x"}}}']
+)
+def test_a_broken_report_says_nothing_of_the_scanner(tmp_path: Path, content: str) -> None:
+    (tmp_path / "seen.json").write_text(content)
+    assert read_scanner(tmp_path) == ScannerSeen()

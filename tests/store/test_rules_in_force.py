@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from syncd.errors import SyncdError
-from syncd.store.rules_in_force import rules_folder, save_rules
+from syncd.rulebook.load import version_of
+from syncd.store.rules_in_force import past_rule, rules_folder, save_rules
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_rules_are_copied_and_replaced(state: Path, rules: Path) -> None:
     (rules / "staff.yaml").write_text("document: staff")
     assert save_rules(state, rules)
     assert sorted(path.name for path in kept.glob("*.yaml")) == ["staff.yaml"]
-    assert [path.name for path in state.iterdir()] == ["rules-in-force"]
+    assert sorted(path.name for path in state.iterdir()) == ["rules-in-force", "rules-past"]
 
 
 def test_the_same_rules_are_not_written_again(state: Path, rules: Path) -> None:
@@ -56,7 +57,7 @@ def test_a_crash_between_the_renames_leaves_the_rules_before(state: Path, rules:
     assert save_rules(state, rules)
     assert rules_folder(state) == state / "rules-in-force"
     assert (state / "rules-in-force" / "enrolment.yaml").read_text() == "document: other"
-    assert [path.name for path in state.iterdir()] == ["rules-in-force"]
+    assert sorted(path.name for path in state.iterdir()) == ["rules-in-force", "rules-past"]
 
 
 def test_rules_that_cannot_be_kept_leave_the_rules_in_force(tmp_path: Path, state: Path, rules: Path) -> None:
@@ -67,3 +68,15 @@ def test_rules_that_cannot_be_kept_leave_the_rules_in_force(tmp_path: Path, stat
         save_rules(state, rules)
     kept = rules_folder(state)
     assert kept is not None and (kept / "enrolment.yaml").read_text() == "document: enrolment"
+
+
+def test_every_text_that_was_in_force_can_be_read_later_by_its_version(state: Path, rules: Path) -> None:
+    first = (rules / "enrolment.yaml").read_bytes()
+    save_rules(state, rules)
+    (rules / "enrolment.yaml").write_bytes(b"document: enrolment # 2")
+    save_rules(state, rules)
+    for text in (first, b"document: enrolment # 2"):
+        kept = past_rule(state, "enrolment.yaml", version_of(text))
+        assert kept is not None and kept.read_bytes() == text
+    assert past_rule(state, "enrolment.yaml", "0000000") is None
+    assert len(list((state / "rules-past").iterdir())) == 2

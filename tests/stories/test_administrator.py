@@ -339,7 +339,7 @@ def test_a2_a_new_operator_under_the_old_folder_name_of_another_never_sees_its_f
     ("spoil", "line"),
     [
         (lambda text: text.replace("settle_seconds", "setle_seconds"), 2),
-        (lambda text: text + "  - {id: himawari, name: 二重}\n", 9),
+        (lambda text: text + "  - {id: himawari, name: 二重}\n", 10),
         (lambda text: "operators: [\n", 2),
         (lambda text: "", 0),
     ],

@@ -17,7 +17,7 @@ import pytest
 from tests.stories.box_ward import folder_only, remove_all
 from tests.stories.daemons import ROOT, until, working
 from tests.stories.operator_steps import confirm, give_back, offer
-from tests.stories.ward import ENROLMENT, INVOICE, SAKURA_ENROLMENT, ChatServer, Ward
+from tests.stories.ward import ENROLMENT, INVOICE, SAKURA_ENROLMENT, ChatServer, Shifted, Ward
 
 SIDES = ("cloud", "intranet")
 STAGES = ("inbox", "review", "corrections", "confirmed")
@@ -758,16 +758,3 @@ def test_what_staff_kept_of_their_own_and_deleted_stays_in_the_state_until_the_r
             world.clock = Shifted(days * 86_400.0)
             world.expire()
         assert ward.kept("own") is there and ward.kept("withdrawn") is there
-
-
-class Shifted:
-    """A clock that is so many seconds ahead."""
-
-    def __init__(self, ahead: float) -> None:
-        self._ahead = ahead
-
-    def now(self) -> float:
-        return time.time() + self._ahead
-
-    def monotonic(self) -> float:
-        return time.monotonic()

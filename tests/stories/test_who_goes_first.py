@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from syncd.examining import examine
 from syncd.execution import carry_out
-from syncd.journey import findings, look
+from syncd.journey import look
 from syncd.mirror.plan import judgements, plan
 from syncd.model import Move, Side
 from syncd.world import World
@@ -268,7 +269,7 @@ def next_moves(world: World, judge: bool = False) -> tuple[Move, ...]:
     operator = world.config.operator("himawari")
     assert operator is not None
     situation = look(world, operator, {}).situation
-    return judgements(situation, lambda file: findings(world, operator, file)) if judge else plan(situation)
+    return judgements(situation, lambda file: examine(world, operator, file)) if judge else plan(situation)
 
 
 @pytest.mark.parametrize("who", ["operator", "staff"])

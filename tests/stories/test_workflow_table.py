@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from syncd import packaged
+from tests.stories.forms import CHECKED, enrolment
 from tests.stories.operator_steps import confirm, give_back, offer
 from tests.stories.staff_steps import both
 from tests.stories.ward import ENROLMENT, RULES, NewWard, Ward
@@ -29,6 +30,14 @@ def arrived(ward: Ward) -> None:
 
 def untyped(ward: Ward) -> None:
     ward.arrive(UNTYPED)
+
+
+def held(ward: Ward) -> None:
+    """Another facility's code stands in the form: a person has to look."""
+    ward.put(ward.folder / "rules" / "enrolment.yaml", CHECKED["enrolment.yaml"])
+    ward.put(ward.cloud(f"inbox/{ENROLMENT}"), enrolment(code="013"))
+    assert ward.run() == 0
+    ward.said()
 
 
 def confirmed(ward: Ward) -> None:
@@ -123,6 +132,12 @@ CASES = {
     ),
     "{from: inbox, to: corrections, by: staff, when: [untyped, unedited],": Case(
         untyped, by_staff("inbox", "corrections", UNTYPED), ("inbox", "corrections", "staff"), UNTYPED
+    ),
+    "{from: inbox, to: review, by: staff, when: held,": Case(
+        held, by_staff("inbox", "review"), ("inbox", "review", "staff")
+    ),
+    "{from: inbox, to: corrections, by: staff, when: held,": Case(
+        held, by_staff("inbox", "corrections"), ("inbox", "corrections", "staff")
     ),
     "{from: corrections, to: confirmed, by: operator, when: offered,": Case(
         offered, by_operator("corrections", "confirmed"), ("corrections", "confirmed", "operator")

@@ -1,6 +1,7 @@
 """A small ward for stories: two real trees, the real daemon, real apprise against a real HTTP server.
 
-A story reads: tree before → gesture → tree after → chat → history. `Ward` has a word for each of these.
+A story reads: tree before → gesture → tree after → chat → history. `Ward` has a word for each of these. Its rules look
+into no form, so a paper may be nothing but a text, whatever its name says; real ones are `tests.samples`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ import json
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Mapping
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from syncd.config import load
 from syncd.daemon import Daemon
 from syncd.model import Side
 from syncd.world import World
+from tests.samples import tiny
 from tests.stories.box_ward import Box, BoxPath, BoxRoot
 
 STAGES = ("inbox", "review", "corrections", "confirmed")
@@ -39,6 +43,8 @@ RULES: Mapping[str, str] = {
 ENROLMENT = "012_202610_在籍児童数報告書.xlsx"
 INVOICE = "012_202610_運営費請求書.pdf"
 SAKURA_ENROLMENT = "013_202610_在籍児童数報告書.xlsx"
+CHANGES = "変更箇所_"
+"""How the name of a list of what the ward changed begins; it comes and goes with each offered form."""
 FOLDER = "cloud: {kind: folder, root: ./cloud}\n"
 
 
@@ -79,6 +85,19 @@ class ChatServer:
         self._thread.join()
 
 
+class Shifted:
+    """A clock that is so many seconds ahead."""
+
+    def __init__(self, ahead: float) -> None:
+        self._ahead = ahead
+
+    def now(self) -> float:
+        return time.time() + self._ahead
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
 class Ward:
     """Two nurseries (himawari 012, sakura 013) and a ward office, in `folder`; the cloud there, too, or in `box`."""
 
@@ -91,8 +110,10 @@ class Ward:
         settings: str = "",
         stages: str = "",
         box: BoxRoot | None = None,
+        pages: bool = False,
     ) -> None:
         self.folder = folder
+        self.pages = pages
         self.chat = chat
         self.box = box
         self._read = len(chat.posts)
@@ -115,7 +136,7 @@ class Ward:
         text = (
             f"{self.box.config if self.box else FOLDER}"
             "intranet: {root: ./intranet, settle_seconds: 0.05, rescan_seconds: 2}\n"
-            "state: ./state\nrules: ./rules\n"
+            f"state: ./state\nrules: ./rules\npages: {'true' if self.pages else 'false'}\n"
             f"chat: {{batch_seconds: 0.1, note_wait_seconds: {overrides.get('note_wait', '0.3')},"
             f" staff: ['{url}/staff'], administrators: ['{url}/administrators']}}\n"
             f"{self.settings}{self.stages}operators:\n{operators}"
@@ -152,13 +173,13 @@ class Ward:
     def intranet(self, place: str, operator: str = "himawari") -> Path:
         return self.root("intranet") / self.operators[operator][0] / place
 
-    def tree(self, side: str, operator: str = "himawari") -> dict[str, str]:
-        """Every file of the operator on that side → its content as text."""
+    def tree(self, side: str, operator: str = "himawari", *, lists: bool = False) -> dict[str, str]:
+        """Every file of the operator on that side → the text in it; `lists`: those of what the ward changed, too."""
         root = self.cloud("", operator) if side == "cloud" else self.intranet("", operator)
         return {
-            str(path.relative_to(root)): path.read_bytes().decode("utf-8", "replace")
+            str(path.relative_to(root)): tiny.text_of(path.read_bytes())
             for path in sorted(root.rglob("*"))
-            if path.is_file()
+            if path.is_file() and (lists or not path.name.startswith(CHANGES))
         }
 
     # ── gestures ──
@@ -203,9 +224,10 @@ class Ward:
 
     # ── syncd ──
 
-    def run(self) -> int:
-        """`syncd run --once`; returns its exit status."""
-        return Daemon(self.config_path, load(self.config_path)).run(once=True)
+    def run(self, at: datetime | None = None) -> int:
+        """`syncd run --once`; returns its exit status. `at`: the time that syncd takes it for, later than now."""
+        clock = Shifted(at.timestamp() - time.time()) if at else None
+        return Daemon(self.config_path, load(self.config_path), clock).run(once=True)
 
     def arrive(self, name: str = ENROLMENT, content: str = "v1", operator: str = "himawari") -> None:
         """The operator sends a file and it is accepted to review; chat so far counts as read."""
@@ -251,12 +273,16 @@ class Ward:
         return [(row["from"], row["to"], row["by"], row["outcome"]) for row in self.history(operator)]
 
     def kept(self, content: str) -> bool:
+        """Whether this text can be had back from the state folder."""
+        return self.kept_bytes(content.encode())
+
+    def kept_bytes(self, content: bytes) -> bool:
         """Whether these bytes can be had back from the state folder."""
         import hashlib
 
-        sha1 = hashlib.sha1(content.encode()).hexdigest()
+        sha1 = hashlib.sha1(content).hexdigest()
         with self.world(read_only=True) as world:
-            return world.versions.has(sha1) and world.versions.read(sha1) == content.encode()
+            return world.versions.has(sha1) and world.versions.read(sha1) == content
 
     def lose_database(self) -> None:
         for path in (self.folder / "state").glob("syncd.db*"):
@@ -275,6 +301,9 @@ class NewWard:
         self._chat = chat
         self._box = box
 
-    def __call__(self, *, rules: Mapping[str, str] = RULES, settings: str = "", stages: str = "") -> Ward:
+    def __call__(
+        self, *, rules: Mapping[str, str] = RULES, settings: str = "", stages: str = "", pages: bool = False
+    ) -> Ward:
         box = self._box.root() if self._box else None
-        return Ward(self._folder / "ward", self._chat, rules=rules, settings=settings, stages=stages, box=box)
+        where = self._folder / "ward"
+        return Ward(where, self._chat, rules=rules, settings=settings, stages=stages, box=box, pages=pages)

@@ -1,0 +1,225 @@
+"""Looking into a file that waits in inbox: scanner, bundle, marks, checks. Gathers what planning needs, moves nothing.
+
+Each content is looked at once: what was found is remembered until the file, the rules or what its checks compare it
+with are others. Nothing here says what becomes of a file (`mirror.judge` does), but a file that nobody could look at
+always comes out as one that waits.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from datetime import date, datetime
+from pathlib import Path
+
+from syncd.errors import SyncdError
+from syncd.forms.fact import CellChange, Value
+from syncd.forms.stored import read_facts, write_facts
+from syncd.judging import Around, Judgement, judge_file
+from syncd.mirror.draft import Content
+from syncd.mirror.examined import Examined, Member
+from syncd.model import Decision, Finding, Operator, Stage, TrackedFile
+from syncd.rulebook import period
+from syncd.scanning import ScannerAway
+from syncd.world import World
+
+SCANNER = "scanner"
+"""The check that says that a file waits for the scanner, or that the scanner can't take it."""
+SCANNER_RESTS_SECONDS = 10.0
+"""How long a scanner that doesn't answer is left alone: one that hangs must not stop everybody's rounds."""
+_KEPT = 4000
+"""How many files are remembered; each is a few hundred bytes."""
+
+
+def examine(world: World, operator: Operator, file: TrackedFile) -> Examined:
+    """What is found in a file that waits in inbox. Changes nothing in either tree."""
+    if file.submitted is None:
+        return Examined()
+    around = surroundings(world, operator, file)
+    key = (file.id, file.submitted, file.name, file.bundle, world.rules.version, _fingerprint(around))
+    known = world.examined.get(key)
+    if known is not None:
+        return known
+    found = _look_into(world, operator, file, around)
+    if not any(finding.result == "wait" for finding in found.findings):
+        if len(world.examined) >= _KEPT:
+            world.examined.clear()
+        world.examined[key] = found
+    return found
+
+
+def verdict(world: World, operator: Operator, file: TrackedFile) -> Decision:
+    """What holds for a file that staff drag out of inbox: nobody but a check that looked at it lets it pass."""
+    findings = examine(world, operator, file).findings
+    for result in ("quarantine", "wait", "hold"):
+        decisive = tuple(finding for finding in findings if finding.result == result)
+        if decisive:
+            return Decision(result, file.document, file.period, findings=decisive)
+    match = world.rules.match(file.name, operator, _today(world), file.bundle)
+    return Decision("hold" if match.misplaced else "accept", file.document, file.period)
+
+
+def surroundings(world: World, operator: Operator, file: TrackedFile) -> Around:
+    """The facts of the month's other documents and of the month before, as far as they were read and accepted."""
+    match = world.rules.match(file.name, operator, _today(world), file.bundle)
+    if match.state != "one" or match.candidates[0].period is None:
+        return Around()
+    own, when = match.candidates[0].document, match.candidates[0].period
+    earlier = period.before(when)
+    others: dict[str, dict[str, Value]] = {}
+    previous: dict[str, Value] | None = None
+    accepted = {one.id for one in world.ledger.known(operator.id) if one.stage in (Stage.REVIEW, Stage.CONFIRMED)}
+    for judged in world.ledger.judgements_of(operator.id, (when, earlier)):
+        if judged.document is None or judged.file == file.id or judged.file not in accepted:
+            continue
+        facts = read_facts(judged.facts)
+        if not any(value.state == "found" for value in facts.values()):
+            continue  # a photo beside a form says nothing
+        if judged.period == when and judged.document != own:
+            others[judged.document] = facts
+        elif judged.period == earlier and judged.document == own:
+            previous = facts
+    return Around(previous, others)
+
+
+def _look_into(world: World, operator: Operator, file: TrackedFile, around: Around) -> Examined:
+    assert file.submitted is not None
+    scanned = _scan(world, file.submitted)
+    if scanned is not None:
+        return Examined((scanned,))
+    content = world.versions.path(file.submitted)
+    bundle = file.name.lower().endswith(".zip")
+    if bundle:
+        return _open_bundle(world, file, content)
+    cleaned = _without_marks(world, file, content)
+    if cleaned is not None:
+        content = world.versions.path(cleaned.sha1)
+    try:
+        judged = _judge(world, operator, file, content, around)
+    except SyncdError as error:
+        return Examined((Finding("reading", "wait", str(error)),))
+    marked = _marked(world, file, content, judged)
+    return Examined(judged.findings, cleaned=cleaned, marked=marked, facts=write_facts(judged.facts))
+
+
+def _judge(world: World, operator: Operator, file: TrackedFile, content: Path, around: Around) -> Judgement:
+    return judge_file(
+        world.reader,
+        world.rules,
+        operator,
+        file.name,
+        content,
+        today=_today(world),
+        bundle=file.bundle,
+        around=around,
+        language=world.config.language,
+    )
+
+
+def compare(world: World, old: str, new: str, name: str) -> tuple[CellChange, ...] | None:
+    """What differs between two contents of a form, by their SHA-1; None: nobody can tell."""
+    known, changes = world.ledger.compared(old, new)
+    if known:
+        return changes
+    try:
+        changes = world.reader.compare(world.versions.path(old), world.versions.path(new), name)
+    except SyncdError:
+        return None
+    if not world.store.read_only:
+        world.ledger.keep_comparison(old, new, changes)
+    return changes
+
+
+# ── scanner ──
+
+
+def _scan(world: World, sha1: str) -> Finding | None:
+    """None: clean, or there is no scanner."""
+    if world.scanner is None:
+        return None
+    known = world.ledger.scanned(sha1)
+    if known is None:
+        if time.monotonic() < world.scanner_rests_until:
+            return Finding(SCANNER, "wait", world.reason("not_checked"))
+        try:
+            scan = world.scanner.scan(world.versions.path(sha1))
+        except ScannerAway as error:
+            world.freshness.scanner_away(error.message)
+            world.scanner_rests_until = time.monotonic() + SCANNER_RESTS_SECONDS
+            return Finding(SCANNER, "wait", world.reason("not_checked"))
+        world.freshness.scanner_back()
+        known = scan.result, scan.detail
+        if not world.store.read_only:
+            world.ledger.keep_scan(sha1, *known, world.clock.now())
+    result, words = known
+    if result == "clean":
+        return None
+    if result == "infected":
+        return Finding("infected", "quarantine", world.reason("infected"), found=words)
+    return Finding("unscanned", "hold", world.reason("unscanned"), found=words)
+
+
+# ── bundles and marks: what a process of its own writes is kept like any other content ──
+
+
+def _open_bundle(world: World, file: TrackedFile, content: Path) -> Examined:
+    with world.versions.workplace() as folder:
+        try:
+            opened = world.reader.unpack(content, file.name, folder)
+        except SyncdError as error:
+            return Examined((Finding("reading", "wait", str(error)),))
+        if opened.trouble:
+            check, result = _BUNDLE[opened.trouble]
+            return Examined((Finding(check, result, world.reason(check), found=opened.detail),))  # type: ignore[arg-type]
+        if not opened.members:
+            return Examined((Finding("empty", "return", world.reason("empty")),))
+        members = tuple(Member(member.name, _kept(world, member.file)) for member in opened.members)
+    return Examined(members=members)
+
+
+_BUNDLE = {
+    "encrypted": ("encrypted", "return"),
+    "bomb": ("bomb", "quarantine"),
+    "unreadable": ("unreadable", "hold"),
+    "too big": ("too_big", "hold"),
+    "too slow": ("too_slow", "hold"),
+}
+
+
+def _without_marks(world: World, file: TrackedFile, content: Path) -> Content | None:
+    """The same form as the operator would have sent it, had syncd never marked it."""
+    if not file.name.lower().endswith(".xlsx"):
+        return None
+    with world.versions.workplace() as folder:
+        target = folder / "unmarked"
+        if not world.reader.unmark(content, file.name, target):
+            return None
+        return _kept(world, target)
+
+
+def _marked(world: World, file: TrackedFile, content: Path, judged: Judgement) -> Content | None:
+    """A copy in which the cells are marked that the note speaks of, where the file goes back."""
+    faults = [finding for finding in judged.decision.findings if finding.cells]
+    if judged.decision.state != "return" or not faults or not file.name.lower().endswith(".xlsx"):
+        return None
+    with world.versions.workplace() as folder:
+        target = folder / "marked"
+        if not world.reader.mark(content, file.name, faults, target):
+            return None
+        return _kept(world, target)
+
+
+def _kept(world: World, path: Path) -> Content:
+    return Content(*world.versions.put_file(path))
+
+
+def _fingerprint(around: Around) -> int:
+    parts = [
+        write_facts(around.previous or {}),
+        *(f"{name}{write_facts(around.others[name])}" for name in sorted(around.others)),
+    ]
+    return zlib.crc32("\0".join(parts).encode())
+
+
+def _today(world: World) -> date:
+    return datetime.fromtimestamp(world.clock.now(), world.config.zone).date()
