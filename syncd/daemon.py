@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from syncd.clerk import Clerk
 from syncd.clock import Clock
 from syncd.config import Config, examine
 from syncd.errors import Busy, Misconfigured, SyncdError, Unreachable
@@ -82,6 +83,7 @@ class Daemon:
             if once:
                 self._work_once(world, progress)
                 if not self._stop.is_set():
+                    Clerk(world, lambda: self.rounds).once()
                     sender.send_all_once()
                 else:
                     self._failed = True
@@ -226,9 +228,11 @@ class Daemon:
     def _work(self, world: World, sender: Sender, progress: Progress | None) -> None:
         watches = Watches(world.trees, world.config.intranet.watch, self._hinted)
         watches.start()
-        names = ["sender", *(f"worker {number + 1}" for number in range(WORKERS))]
+        clerk = Clerk(world, lambda: self.rounds)
+        names = ["sender", "clerk", *(f"worker {number + 1}" for number in range(WORKERS))]
         jobs: list[Callable[[], None]] = [
             sender.run,
+            clerk.run,
             *[lambda: self._worker(world, self._noting(progress))] * WORKERS,
         ]
         threads = [threading.Thread(target=job, name=name, daemon=True) for name, job in zip(names, jobs, strict=True)]
@@ -245,6 +249,7 @@ class Daemon:
             deadline = time.monotonic() + STOP_SECONDS
             self._notifier.stopping()
             self.stop()
+            clerk.stop()
             sender.stop(STOP_SECONDS / 3)
             watches.stop()
             for thread in threads:

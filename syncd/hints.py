@@ -12,13 +12,13 @@ from pathlib import Path
 
 from syncd import names
 from syncd.config import Config, FolderCloud
-from syncd.config.folders import OPERATOR_PAGE, PROGRESS_PAGE
+from syncd.config.folders import OPERATOR_PAGE, PROGRESS_PAGE, PROGRESS_WORKBOOK
 from syncd.model import Place, Side, Stage
 from syncd.tree.folders import same_folder
 from syncd.tree.listing import etag
 from syncd.world import World
 
-OWN_PAGES = (PROGRESS_PAGE, OPERATOR_PAGE)
+OWN_PAGES = (PROGRESS_PAGE, PROGRESS_WORKBOOK, OPERATOR_PAGE)
 
 
 class Hints:

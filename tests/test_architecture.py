@@ -11,14 +11,25 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "syncd"
 THOUGHT = {"model", "errors", "contract", "names", "mirror", "rulebook", "yamltext", "clock", "packaged"}
-THOUGHT |= {"calls_forecast", "diagnosis", "patience"}
+THOUGHT |= {"calls_forecast", "diagnosis", "patience", "forms", "checks", "judging", "reports"}
 CONFIG = {"config"}
-WORLD = {"tree", "clouds", "intranet", "versions", "checks", "store", "notices", "systemd"}
+WORLD = {"tree", "clouds", "intranet", "versions", "reading", "scanning", "store", "notices", "systemd"}
 # The two kinds of directory tree stand on `tree`; the rest of the world knows nobody beside it.
 BESIDE = {("clouds", "tree"), ("intranet", "tree")}
-ROUND = {"belonging", "examination", "execution", "journey", "hints", "schedule", "watched_files", "watches"}
+ROUND = {
+    "belonging",
+    "examination",
+    "examining",
+    "execution",
+    "journey",
+    "hints",
+    "schedule",
+    "watched_files",
+    "watches",
+}
+ROUND |= {"clerk", "outstanding", "pages", "reminding", "replaying", "trying"}
 LAYERS = [THOUGHT, CONFIG, WORLD, {"world"}, ROUND, {"daemon"}]
-# Thought that reads files because administrators edit them.
+# Thought that reads files because administrators edit them, or because they come with the package.
 READS_FILES = {"rulebook/load.py", "yamltext/reading.py", "packaged.py"}
 OUTSIDE = {"sqlite3", "socket", "requests", "apprise", "watchdog", "subprocess", "shutil", "time", "sqlite_utils"}
 

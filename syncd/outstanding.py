@@ -1,0 +1,72 @@
+"""What is expected of whom just now, by what syncd knows: the checklist's lines, for reminders, pages and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Final
+
+from syncd.rulebook.checklist import ChecklistLine, followed_lines, lines_for, open_lines
+from syncd.rulebook.period import before, current
+from syncd.rulebook.standing import Known, waiting_for
+from syncd.store.judgements import cells_of_returned
+from syncd.store.ledger import Ledger
+
+if TYPE_CHECKING:
+    from syncd.world import World
+
+MONTHS_SHOWN: Final = 12
+"""How many months the progress page goes back."""
+
+
+def local_now(world: World) -> datetime:
+    """The moment in the ward's time zone."""
+    return datetime.fromtimestamp(world.clock.now(), world.config.zone)
+
+
+def known_by(ledger: Ledger, unscanned: Mapping[str, int], zone: tzinfo) -> Known:
+    """What syncd knows of the operators' documents.
+
+    Args:
+        unscanned: how many files of each operator wait for the scanner.
+        zone: the ward's.
+    """
+    files = ledger.all_live()
+    return Known(
+        files,
+        waiting_for(files, [operator for operator, count in unscanned.items() if count]),
+        ledger.first_arrivals(),
+        cells_of_returned(ledger.returned()),
+        {operator: datetime.fromtimestamp(at, zone).date() for operator, at in ledger.first_seen().items()},
+    )
+
+
+def lines_now(world: World) -> tuple[ChecklistLine, ...]:
+    """What people look at: all that is open, and every document of the last months, each once."""
+    now, rules, operators = local_now(world), world.rules, world.config.operators
+    known = _known(world)
+    begin = {operator.id: current("month", known.since.get(operator.id, now.date())) for operator in operators}
+    found = {_key(line): line for line in open_lines(operators, rules, known, now)}
+    month = current("month", now.date())
+    earliest = min(begin.values(), default=month)
+    for _ in range(MONTHS_SHOWN):
+        if month < earliest:
+            break
+        for line in lines_for(month, operators, rules, known, now):
+            if month >= begin[line.operator]:
+                found.setdefault(_key(line), line)
+        month = before(month)
+    return tuple(found.values())
+
+
+def lines_followed(world: World) -> tuple[ChecklistLine, ...]:
+    """Whole periods that aren't closed: what reminders go by."""
+    return followed_lines(world.config.operators, world.rules, _known(world), local_now(world))
+
+
+def _known(world: World) -> Known:
+    return known_by(world.ledger, world.freshness.scanner.waiting, world.config.zone)
+
+
+def _key(line: ChecklistLine) -> tuple[str, str, str]:
+    return line.operator, line.document, line.period
