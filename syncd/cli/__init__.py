@@ -12,6 +12,7 @@ import sys
 import click
 
 from syncd import __version__
+from syncd.cli.checklist import checklist
 from syncd.cli.completion import completion
 from syncd.cli.control import pause, release, resume
 from syncd.cli.demo import demo
@@ -49,7 +50,7 @@ def syncd() -> None:
 
 
 for command in (
-    *(demo, init, doctor, run, plan, status, history, why, rules, notices),
+    *(demo, init, doctor, run, plan, status, checklist, history, why, rules, notices),
     *(pause, resume, release, versions, recover, completion),
 ):
     syncd.add_command(command)

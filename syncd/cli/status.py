@@ -66,6 +66,7 @@ def _collect(settings: Config, store: Store) -> dict[str, Any]:
         ],
         "notices": {"waiting": notices["waiting"], "failed": notices["failed"]},
         "sides": _sides(settings, store, running=pid is not None),
+        "scanner": _scanner(settings),
         "holds": [
             {"operator": hold.operator, "reason": hold.reason, "since": iso(hold.at, zone)} for hold in holds
         ],
@@ -101,6 +102,18 @@ def _sides(settings: Config, store: Store, running: bool) -> dict[str, Any]:
     if settings.cloud.kind == "box":
         sides["cloud"]["calls"] = _calls(settings, store, settings.cloud.monthly_calls)
     return sides
+
+
+def _scanner(settings: Config) -> dict[str, Any]:
+    """What the daemon last heard of the scanner; it isn't asked here, for it may hang."""
+    from syncd.store import freshness
+
+    if settings.scanner is None:
+        return {"configured": False, "reachable": None, "waiting": 0, "why": ""}
+    seen = freshness.read_scanner(settings.state)
+    here = {operator.id for operator in settings.operators}
+    waiting = sum(count for operator, count in seen.waiting.items() if operator in here)
+    return {"configured": True, "reachable": seen.reachable, "waiting": waiting, "why": seen.why}
 
 
 def _calls(settings: Config, store: Store, quota: int) -> dict[str, Any]:
@@ -148,6 +161,7 @@ def _print(settings: Config, found: dict[str, Any], ran_before: bool) -> None:
             calls = side["calls"]
             today, month = sum(calls["today"].values()), sum(calls["month"].values())
             say(f"calls     {today} today, {month} this month; {calls['forecast']} expected, of {calls['quota']}")
+    say(f"scanner   {_scanned(found['scanner'])}")
     say(f"notices   {found['notices']['waiting']} waiting, {found['notices']['failed']} failed")
     say()
     say(table(_HEAD, [_row(one, found["holds"]) for one in found["operators"]], right=frozenset({2, 3, 4, 5})))
@@ -167,6 +181,15 @@ def _row(operator: dict[str, Any], holds: list[dict[str, Any]]) -> list[object]:
     state = ["HELD"] if operator["held"] else []
     state += ["paused"] if operator["paused"] else []
     return [operator["id"], operator["name"], *operator["files"].values(), ", ".join(state)]
+
+
+def _scanned(scanner: dict[str, Any]) -> str:
+    if not scanner["configured"]:
+        return "none: nothing is scanned"
+    state = {True: "reachable", False: "NOT REACHABLE", None: "not asked yet"}[scanner["reachable"]]
+    count = scanner["waiting"]
+    waits = f"; {count} {'file waits' if count == 1 else 'files wait'} in inbox for it" if count else ""
+    return f"{state}{_because(scanner['why'])}{waits}"
 
 
 def _seen(at: str | None) -> str:

@@ -70,7 +70,7 @@ def _sections(
         yield reason
     elif live is None or live.role == "document":
         name = live.name if live else _own_name(located)
-        yield _rules(world, located, name)
+        yield _rules(world, located, name, live.bundle if live else "")
         yield _checks(world, located, live, name)
     if live is not None:
         yield _moves(world, view.situation, located, live)
@@ -203,15 +203,16 @@ def _near(world: World, located: Located) -> str:
 # ── rules, checks, moves, history ──
 
 
-def _rules(world: World, located: Located, name: str) -> str:
+def _rules(world: World, located: Located, name: str, bundle: str) -> str:
     from datetime import datetime
 
     today = datetime.fromtimestamp(world.clock.now(), world.config.zone).date()
-    match = world.rules.match(name, located.operator, today)
+    match = world.rules.match(name, located.operator, today, bundle)
     verdict = {
         "one": "one rule fits",
         "unknown": f"no rule fits; a right name would be {world.rules.example(None, located.operator, today)}",
         "ambiguous": "several rules fit, so none counts",
+        "misplaced": "the name carries the code of another facility, so a person has to look",
     }[match.state]
     lines = [_short(world, line) for line in match.why]
     return "\n".join([f"Rules: {shown(verdict)}", *(f"  {shown(line)}" for line in lines)])
@@ -223,18 +224,11 @@ def _short(world: World, text: str) -> str:
 
 
 def _checks(world: World, located: Located, live: TrackedFile | None, name: str) -> str:
-    from syncd.checks import Paper, check
-    from syncd.journey import findings
-    from syncd.rulebook import NIL
+    from syncd.cli.verdict import checks_at, checks_of
 
     if live is not None:
-        found = findings(world, located.operator, live)
-    elif located.path is not None and located.path.is_file():
-        found = check(Paper(name, located.path, name.startswith(NIL), world.reason))
-    else:
-        found = ()
-    lines = [f"  {one.check}: {one.result}{f' — {shown(one.say)}' if one.say else ''}" for one in found]
-    return "\n".join(["Checks", *lines]) if lines else "Checks: there is nothing of the operator's to check"
+        return checks_of(world, located.operator, live)
+    return checks_at(world, located.operator, name, located.path)
 
 
 def _moves(world: World, situation: Situation, located: Located, live: TrackedFile) -> str:

@@ -13,7 +13,7 @@ from tests.cli.ward import ENROLMENT, Ward
 
 def played(ward: Ward) -> list[dict[str, object]]:
     ward.drop(ENROLMENT)
-    ward.drop("=1+1.xlsx", b"formula")
+    ward.drop("=1+1.xlsx", "formula")
     ward.work()
     return [json.loads(line) for line in ward.run("history", "--json").stdout.splitlines()]
 
@@ -49,7 +49,7 @@ def test_an_operator_that_never_was(ward: Ward) -> None:
 
 
 def test_people_get_a_table_and_no_escape_sequences(ward: Ward) -> None:
-    ward.drop("evil\x1b[31m\u202e.xlsx", b"evil")
+    ward.drop("evil\x1b[31m\u202e.xlsx", "evil")
     ward.work()
     text = ward.run("history").stdout
     assert "\x1b" not in text and "\u202e" not in text

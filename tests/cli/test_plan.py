@@ -54,7 +54,7 @@ def test_nothing_to_do(ward: Ward) -> None:
 
 
 def test_what_waits_is_named(ward: Ward) -> None:
-    ward.drop("新しい Microsoft Excel ワークシート.xlsx", b"x", side="intranet", stage="corrections")
+    ward.drop("新しい Microsoft Excel ワークシート.xlsx", "x", side="intranet", stage="corrections")
     assert "wait for" in ward.run("plan").stdout
 
 

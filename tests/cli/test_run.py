@@ -13,12 +13,13 @@ from pathlib import Path
 from syncd.cli.progress import Progress, under_way
 from syncd.store import Store
 from tests.cli.ward import ENROLMENT, REPOSITORY, Ward
+from tests.samples import tiny
 
 
 def test_once_brings_a_file_to_review_and_tells(ward: Ward) -> None:
     ward.drop(ENROLMENT)
     assert ward.work().exit_code == 0
-    assert ward.path("intranet", "review", ENROLMENT).read_bytes() == b"content"
+    assert ward.path("intranet", "review", ENROLMENT).read_bytes() == tiny.workbook("content")
     assert "受領" in next((ward.folder / "chat" / "himawari").iterdir()).read_text(encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ import shutil
 
 from syncd.store import Store
 from tests.cli.ward import ENROLMENT, Ward
+from tests.samples import tiny
 
 
 def test_makes_all_folders_and_both_markers(ward: Ward) -> None:
@@ -22,7 +23,7 @@ def test_a_second_run_has_nothing_to_do_and_touches_nothing(ward: Ward) -> None:
     result = ward.run("init")
     assert (result.exit_code, result.stdout) == (0, "nothing to do: all folders of 2 operators are there\n")
     assert sorted((path, path.stat().st_mtime_ns) for path in (ward.folder / "cloud").rglob("*")) == before
-    assert file.read_bytes() == b"content"
+    assert file.read_bytes() == tiny.workbook("content")
 
 
 def test_says_what_it_made(ward: Ward) -> None:

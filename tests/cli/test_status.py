@@ -12,6 +12,7 @@ import pytest
 
 from syncd.config import load
 from syncd.store import Store
+from syncd.store.freshness import Freshness
 from syncd.store.holds import Holds
 from tests.cli.ward import ENROLMENT, REPOSITORY, Ward
 
@@ -34,7 +35,7 @@ def test_before_the_first_run_it_says_what_to_do(tmp_path: Path, monkeypatch: py
 
 def test_the_json_names(ward: Ward) -> None:
     ward.drop(ENROLMENT)
-    ward.drop("なにか.xlsx", b"other")
+    ward.drop("なにか.xlsx", "other")
     ward.work()
     found = ward.json("status")
     first = found["operators"][0]
@@ -99,3 +100,27 @@ def test_looking_changes_nothing_and_loads_nothing_heavy(ward: Ward) -> None:
     assert done.stderr.split("\n")[:2] == ["0", "[]"]
     after = {path: path.stat().st_mtime_ns for path in state.iterdir() if not path.name.endswith(("-shm", "-wal"))}
     assert after == before
+
+
+def test_without_a_scanner_it_says_that_nothing_is_scanned(ward: Ward) -> None:
+    assert "nothing is scanned" in ward.run("status").stdout
+    assert ward.json("status")["scanner"] == {"configured": False, "reachable": None, "waiting": 0, "why": ""}
+
+
+def test_a_scanner_that_is_away_and_what_waits_for_it(ward: Ward) -> None:
+    with ward.config.open("a") as config:
+        config.write("scanner: {socket: ./clamd.ctl}\n")
+    assert "scanner   not asked yet\n" in ward.run("status").stdout
+    fresh = Freshness(ward.folder / "state")
+    fresh.scanner_waits("himawari", 2)
+    fresh.scanner_waits("one that left", 4)
+    fresh.scanner_away("clamd is stopped")
+    fresh.flush()
+    assert ward.json("status")["scanner"] == {
+        "configured": True, "reachable": False, "waiting": 2, "why": "clamd is stopped"
+    }  # fmt: skip
+    assert "NOT REACHABLE — clamd is stopped; 2 files wait in inbox for it" in ward.run("status").stdout
+    fresh.scanner_back()
+    fresh.scanner_waits("himawari", 0)
+    fresh.flush()
+    assert "scanner   reachable\n" in ward.run("status").stdout

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 
 from tests.cli.ward import ENROLMENT, Ward
+from tests.samples import tiny
 
 PATH = f"cloud/ひまわり保育園/review/{ENROLMENT}"
+FIRST, SECOND = tiny.workbook("first"), tiny.workbook("second")
 
 
 def sent_twice(ward: Ward) -> None:
-    ward.drop(ENROLMENT, b"first")
+    ward.drop(ENROLMENT, "first")
     ward.work()
-    ward.drop(ENROLMENT, b"second")
+    ward.drop(ENROLMENT, "second")
     ward.work()
 
 
@@ -20,7 +22,7 @@ def test_lists_every_content_with_where_it_lies(ward: Ward) -> None:
     sent_twice(ward)
     found = ward.json("versions", PATH)
     assert [one["version"] for one in found] == [1, 2]
-    assert [one["sha1"] for one in found] == [hashlib.sha1(each).hexdigest() for each in (b"first", b"second")]
+    assert [one["sha1"] for one in found] == [hashlib.sha1(each).hexdigest() for each in (FIRST, SECOND)]
     assert [one["where"] for one in found] == [[], ["review (cloud and intranet)"]]
     assert {one["origin"] for one in found} == {"operator"}
     text = ward.run("versions", PATH).stdout
@@ -31,9 +33,9 @@ def test_recovers_by_number_by_hash_and_by_itself(ward: Ward) -> None:
     sent_twice(ward)
     out = ward.folder / "out"
     for version, content in (
-        ([], b"first"),
-        (["2"], b"second"),
-        ([hashlib.sha1(b"second").hexdigest()[:8]], b"second"),
+        ([], FIRST),
+        (["2"], SECOND),
+        ([hashlib.sha1(SECOND).hexdigest()[:8]], SECOND),
     ):
         result = ward.run("recover", PATH, *version, "--to", str(out))
         assert result.exit_code == 0, result.output
@@ -50,18 +52,18 @@ def test_recovers_by_number_by_hash_and_by_itself(ward: Ward) -> None:
 def test_here_is_the_default(ward: Ward) -> None:
     sent_twice(ward)
     assert ward.run("recover", PATH, "1").exit_code == 0
-    assert (ward.folder / ENROLMENT).read_bytes() == b"first"
+    assert (ward.folder / ENROLMENT).read_bytes() == FIRST
 
 
 def test_a_file_that_no_longer_exists(ward: Ward) -> None:
-    path = ward.drop("報告.xlsx", b"precious")
+    path = ward.drop("報告.xlsx", "precious")
     ward.work()
     path.unlink()
     ward.work()
     assert not path.exists()
     assert ward.json("versions", str(path))[0]["where"] == []
     assert ward.run("recover", str(path)).exit_code == 0
-    assert (ward.folder / "報告.xlsx").read_bytes() == b"precious"
+    assert (ward.folder / "報告.xlsx").read_bytes() == tiny.workbook("precious")
 
 
 def test_a_version_that_there_is_not(ward: Ward) -> None:
@@ -74,7 +76,7 @@ def test_a_version_that_there_is_not(ward: Ward) -> None:
 
 def test_damaged_bytes_are_not_handed_out(ward: Ward) -> None:
     sent_twice(ward)
-    sha1 = hashlib.sha1(b"first").hexdigest()
+    sha1 = hashlib.sha1(FIRST).hexdigest()
     kept = ward.folder / "state" / "versions" / sha1[:2] / sha1
     kept.chmod(0o600)
     kept.write_bytes(b"frist")

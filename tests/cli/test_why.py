@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.cli.ward import ENROLMENT, Ward
+import shutil
+import time
+
+from syncd.rulebook.load import version_of
+from tests.cli.ward import ENROLMENT, REPOSITORY, Ward
 
 
 def test_a_file_in_review(ward: Ward) -> None:
@@ -51,7 +55,7 @@ def test_a_workflow_line_of_the_ward_opens_a_move(ward: Ward) -> None:
 def test_an_edited_file_must_not_be_confirmed(ward: Ward) -> None:
     ward.drop(ENROLMENT)
     ward.work()
-    ward.drop(ENROLMENT, b"edited", side="intranet", stage="review")
+    ward.drop(ENROLMENT, "edited", side="intranet", stage="review")
     text = ward.run("why", f"intranet/ひまわり保育園/review/{ENROLMENT}").stdout
     assert "with other content; the next round follows" in text
     lines = [" ".join(line.split()) for line in text.splitlines()]
@@ -80,7 +84,7 @@ def test_files_that_are_left_alone(ward: Ward) -> None:
         ("intranet", "review", "職員メモ.docx", "staff's own"),
         ("intranet", "corrections", "新しい Microsoft Excel ワークシート.xlsx", "renamed"),
     ):
-        path = ward.drop(name, b"own", side=side, stage=stage)
+        path = ward.drop(name, "own", side=side, stage=stage)
         result = ward.run("why", str(path))
         assert result.exit_code == 0, result.output
         assert reason in result.stdout, result.stdout
@@ -114,3 +118,27 @@ def test_what_never_was_is_one_line(ward: Ward) -> None:
         result = ward.run("why", path)
         assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
         assert said in result.stderr
+
+
+def test_a_returned_file_with_what_each_check_saw_and_the_rule_that_judged_it(ward: Ward) -> None:
+    rule = ward.folder / "rules" / "enrolment.yaml"
+    shutil.copy(REPOSITORY / "rules" / rule.name, rule)
+    text = rule.read_bytes()
+    shutil.copyfile(REPOSITORY / "rules/samples/enrolment-sum.xlsx", ward.path("cloud", "inbox", ENROLMENT))
+    time.sleep(0.06)
+    now = ward.run("why", str(ward.path("cloud", "inbox", ENROLMENT))).stdout
+    assert "Checks, as they come out now" in now and "  so: corrections by enrolment.yaml:" in now
+    ward.work()
+    path = str(ward.path("cloud", "corrections", ENROLMENT))
+    said = ward.run("why", path).stdout
+    version = version_of(text)
+    assert f"by enrolment.yaml:5@{version}\n" in said and "Checks, as it was judged on " in said
+    assert "  sum: return — 年齢別の計63人と合計62人が一致しません" in said
+    assert "    saw by_age.children = " in said and "total = 62, sum() = 63" in said
+    assert "    found 63, expected 62" in said
+    assert "  facility_code: passed" in said
+    rule.write_bytes(text + b"# another thought\n")
+    said = ward.run("why", path).stdout
+    kept = ward.folder / "state" / "rules-past" / f"{version}-enrolment.yaml"
+    assert f"@{version}; that rule has changed since, it is kept in {kept}" in said
+    assert kept.read_bytes() == text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from syncd.cli import syncd
+from tests.samples import tiny
+from tests.samples.plain import plain_rules
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENROLMENT = "012_202610_在籍児童数報告書.xlsx"
@@ -20,6 +21,7 @@ cloud: {kind: folder, root: ./cloud}
 intranet: {root: ./intranet, settle_seconds: 0.05}
 state: ./state
 rules: ./rules
+pages: false
 chat: {batch_seconds: 0.1, note_wait_seconds: 0.2, staff: ["spool://./chat/staff"]}
 operators:
   - {id: himawari, name: ひまわり保育園, kind: 認可保育所, code: "012", chat: ["spool://./chat/himawari"]}
@@ -34,7 +36,7 @@ class Ward:
         self.folder = folder
         self.config = folder / "config.yaml"
         self.config.write_text(CONFIG, encoding="utf-8")
-        shutil.copytree(REPOSITORY / "rules", folder / "rules")
+        plain_rules(folder / "rules")
 
     def run(self, *words: str, config: bool = True) -> Result:
         """One command line; standard output and standard error apart."""
@@ -46,10 +48,10 @@ class Ward:
     def path(self, side: str, stage: str, name: str, operator: str = "ひまわり保育園") -> Path:
         return self.folder / side / operator / stage / name
 
-    def drop(self, name: str, content: bytes = b"content", **where: str) -> Path:
-        """The operator puts a file into inbox, and it is quiet by now."""
+    def drop(self, name: str, content: str = "content", **where: str) -> Path:
+        """The operator puts a file with that text into inbox, and it is quiet by now."""
         path = self.path(where.get("side", "cloud"), where.get("stage", "inbox"), name)
-        path.write_bytes(content)
+        path.write_bytes(tiny.paper(name, content))
         time.sleep(0.06)
         return path
 
