@@ -61,6 +61,9 @@ bench: $(DEVELOPMENT)
 	$(BIN)/python -m pytest -m bench -s $(PYTEST)
 	$(BIN)/python bench/round_trip.py
 	$(BIN)/python bench/box_calls.py
+	$(BIN)/python bench/reading.py
+	$(BIN)/python bench/rules.py
+	$(BIN)/python bench/pages.py
 
 dist: $(DEVELOPMENT)
 	rm -rf dist
