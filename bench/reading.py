@@ -28,7 +28,7 @@ from syncd.forms.fact import Fact
 from syncd.reading import Reader
 
 FACTS = [Fact(f"fact{number}", "int", labels=(f"項目{number}",)) for number in range(20)]
-ROWS = 2_300
+ROWS = 3_100
 
 
 def workbook(path: Path, rows: int) -> Path:

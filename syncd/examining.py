@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import time
 import zlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,13 +20,15 @@ from syncd.forms.stored import read_facts, write_facts
 from syncd.judging import Around, Judgement, judge_file
 from syncd.mirror.draft import Content
 from syncd.mirror.examined import Examined, Member
-from syncd.model import Decision, Finding, Operator, Stage, TrackedFile
+from syncd.model import Decision, Finding, Operator, TrackedFile
 from syncd.rulebook import period
 from syncd.scanning import ScannerAway
 from syncd.world import World
 
 SCANNER = "scanner"
 """The check that says that a file waits for the scanner, or that the scanner can't take it."""
+AT_ONCE = 3
+"""From how many files on it is worth looking into them side by side."""
 SCANNER_RESTS_SECONDS = 10.0
 """How long a scanner that doesn't answer is left alone: one that hangs must not stop everybody's rounds."""
 _KEPT = 4000
@@ -48,6 +52,15 @@ def examine(world: World, operator: Operator, file: TrackedFile) -> Examined:
     return found
 
 
+def examine_ahead(world: World, operator: Operator, files: Sequence[TrackedFile]) -> None:
+    """Looks into several files at once, as many as there are processes, so that `examine` finds them looked at."""
+    if len(files) < AT_ONCE:
+        return
+    with ThreadPoolExecutor(world.reader.workers, thread_name_prefix="examining") as threads:
+        for _ in threads.map(lambda file: examine(world, operator, file), files):
+            pass
+
+
 def verdict(world: World, operator: Operator, file: TrackedFile) -> Decision:
     """What holds for a file that staff drag out of inbox: nobody but a check that looked at it lets it pass."""
     findings = examine(world, operator, file).findings
@@ -68,9 +81,8 @@ def surroundings(world: World, operator: Operator, file: TrackedFile) -> Around:
     earlier = period.before(when)
     others: dict[str, dict[str, Value]] = {}
     previous: dict[str, Value] | None = None
-    accepted = {one.id for one in world.ledger.known(operator.id) if one.stage in (Stage.REVIEW, Stage.CONFIRMED)}
-    for judged in world.ledger.judgements_of(operator.id, (when, earlier)):
-        if judged.document is None or judged.file == file.id or judged.file not in accepted:
+    for judged in world.ledger.accepted_judgements(operator.id, (when, earlier)):
+        if judged.document is None or judged.file == file.id:
             continue
         facts = read_facts(judged.facts)
         if not any(value.state == "found" for value in facts.values()):

@@ -16,11 +16,12 @@ from typing import Any
 from syncd.belonging import Belonging, HashOnly, sort_out, strayed_away
 from syncd.contract import Folders
 from syncd.errors import Busy, Changed, FolderConflict, NeedsPerson
-from syncd.examining import compare, examine, verdict
+from syncd.examining import compare, examine, examine_ahead, verdict
 from syncd.execution import carry_out, record, settle
 from syncd.forms.fact import CellChange
 from syncd.mirror.examined import Examined
 from syncd.mirror.guard import WITHIN_SECONDS, too_many
+from syncd.mirror.judge import waiting
 from syncd.mirror.plan import judgements, plan
 from syncd.mirror.reasons import REASONS
 from syncd.mirror.recognise import Recognition, recognise
@@ -114,7 +115,10 @@ def _moves(
             hold(world, operator, view.held)
             return RoundResult(moved)
         held_up.clear()
-        moves = plan(view.situation) or judgements(view.situation, _examining(world, operator, held_up))
+        moves = plan(view.situation)
+        if not moves:
+            examine_ahead(world, operator, waiting(view.situation))
+            moves = judgements(view.situation, _examining(world, operator, held_up))
         stale = _in_the_cloud(moves) and not world.cloud.as_looked(world.layout(operator.id, Side.CLOUD))
         done = [] if stale else [move for move in moves if _with_locks(world, operator, move)]
         moved += len(done)

@@ -148,7 +148,7 @@ def _around(
     earlier = period.before(when)
     previous: Mapping[str, Value] | None = None
     others: dict[str, Mapping[str, Value]] = {}
-    for judged in world.ledger.judgements_of(operator.id, (when, earlier)):
+    for judged in world.ledger.accepted_judgements(operator.id, (when, earlier)):
         if judged.document is not None and judged.period == when and judged.document != own:
             others[judged.document] = read_facts(judged.facts)
         elif judged.document == own and judged.period == earlier:

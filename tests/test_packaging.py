@@ -14,7 +14,12 @@ from syncd.packaged import rules_folder
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Distribution → the module it brings, where that is another word.
-MODULES = {"PyYAML": "yaml", "boxsdk": "box_sdk_gen", "sqlite-utils": "sqlite_utils"}
+MODULES = {
+    "python-calamine": "python_calamine",
+    "PyYAML": "yaml",
+    "boxsdk": "box_sdk_gen",
+    "sqlite-utils": "sqlite_utils",
+}
 # Data only: zoneinfo reads it where the system has none.
 NEVER_IMPORTED = {"tzdata"}
 

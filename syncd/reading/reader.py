@@ -49,7 +49,7 @@ class Reader:
     def __init__(self, workers: int = 2, limits: Limits | None = None) -> None:
         self.limits: Final = limits or Limits()
         # Those used last come first, so that a quiet ward keeps one of them warm and the others are never started.
-        self._workers = workers
+        self.workers: Final = workers
         self._free: queue.LifoQueue[Child | None] = queue.LifoQueue()
         for _ in range(workers):
             self._free.put(None)
@@ -73,10 +73,10 @@ class Reader:
             self._closed = True
             for child in self._children:
                 child.stop()  # the thread that waits for it, if any, tidies up
-        for _ in range(self._workers):
+        for _ in range(self.workers):
             with suppress(queue.Empty):
                 self._forget(self._free.get_nowait())
-        for _ in range(self._workers):
+        for _ in range(self.workers):
             self._free.put(None)  # whoever waits for a process learns that there is none
         self._starter.shutdown()
 

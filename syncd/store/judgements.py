@@ -61,14 +61,16 @@ class Judgements:
         row = self._store.row(f"SELECT {_COLUMNS} FROM judgements WHERE file = ?", (file,))
         return _judgement(row) if row else None
 
-    def judgements_of(self, operator: str, periods: Iterable[str]) -> tuple[Judgement, ...]:
-        """Those of an operator's files in the workflow for these periods, the oldest first."""
+    def accepted_judgements(self, operator: str, periods: Iterable[str]) -> tuple[Judgement, ...]:
+        """Those of an operator's files in review and confirmed for these periods, the oldest first."""
         wanted = tuple(periods)
         marks = ", ".join("?" * len(wanted))
         columns = ", ".join(f"judgements.{name}" for name in _COLUMNS.split(", "))
         rows = self._store.rows(
             f"SELECT {columns} FROM judgements JOIN files ON files.id = judgements.file WHERE judgements.operator = ?"
-            f" AND files.closed_at IS NULL AND judgements.period IN ({marks}) ORDER BY judgements.at, judgements.file",
+            f" AND files.closed_at IS NULL AND judgements.period IN ({marks})"
+            " AND coalesce(files.intranet_stage, files.cloud_stage) IN ('review', 'confirmed')"
+            " ORDER BY judgements.at, judgements.file",
             (operator, *wanted),
         )
         return tuple(_judgement(row) for row in rows)
