@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterable
 from typing import Final
 
-_BACKWARDS: Final = rb"*H+H$!ELIF-TSET-SURIVITNA-DRADNATS-RACIE$}7)CC7)^P45(XZP\4[PA@%P!O5X"
+_BACKWARDS: Final = rb"*H+H$!ELIF-TSET-SURIVITNA-DRADNATS-RACIE$}7)CC7)^P(45XZP\4[PA@%P!O5X"
 _PART: Final = bytes(1 << 16)
 _DIRECTORY: Final = b"PK\x01\x02"
 _END: Final = b"PK\x05\x06"
