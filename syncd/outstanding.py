@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
-from syncd.rulebook.checklist import ChecklistLine, followed_lines, lines_for, open_lines
-from syncd.rulebook.period import before, current
+from syncd.rulebook.checklist import UNSENT, ChecklistLine, followed_lines, lines_for, open_lines
+from syncd.rulebook.period import before, current, last_day
 from syncd.rulebook.standing import Known, waiting_for
 from syncd.store.judgements import cells_of_returned
 from syncd.store.ledger import Ledger
@@ -47,13 +47,15 @@ def lines_now(world: World) -> tuple[ChecklistLine, ...]:
     known = _known(world)
     begin = {operator.id: current("month", known.since.get(operator.id, now.date())) for operator in operators}
     found = {_key(line): line for line in open_lines(operators, rules, known, now)}
-    month = current("month", now.date())
-    earliest = min(begin.values(), default=month)
+    month, earliest = current("month", now.date()), min(begin.values(), default="")
+    for file in known.files:
+        if file.period is not None:
+            earliest = min(earliest, current("month", last_day(file.period)))
     for _ in range(MONTHS_SHOWN):
         if month < earliest:
             break
         for line in lines_for(month, operators, rules, known, now):
-            if month >= begin[line.operator]:
+            if month >= begin[line.operator] or line.state not in UNSENT:
                 found.setdefault(_key(line), line)
         month = before(month)
     return tuple(found.values())

@@ -110,8 +110,8 @@ def open_lines(
 ) -> tuple[ChecklistLine, ...]:
     """What people have to do with now: all of this month, and what was due earlier and isn't done or closed.
 
-    This month's are those that are due in it or are for it. Of earlier months only those count that were due in or
-    after the month of the operator's `known.since`; what staff asked for is there until they have it.
+    This month's are those that are due in it or are for it. What isn't there counts only if it was due in or after the
+    month of the operator's `known.since`; what staff asked for is there until they have it.
     """
     slots = slots_followed(rules, now)
     desk = _Desk(operators, rules, known, now)
@@ -121,7 +121,8 @@ def open_lines(
         own, begin = desk.own_slots(operator, slots), desk.first_month(operator)
         for line, slot in zip(desk.lines(operator, own), own, strict=True):
             this = slot.month == month or line.period == month
-            if this or (begin <= slot.month < month and not line.done and not line.closed):
+            earlier = slot.month < month and not line.done and not line.closed
+            if this or (earlier and (begin <= slot.month or line.state not in UNSENT)):
                 found.append(line)
         found.extend(desk.requests(operator))
     return tuple(found)
@@ -161,8 +162,8 @@ class _Desk:
         return current("month", self._known.since.get(operator.id, self._now.date()))
 
     def own_slots(self, operator: Operator, slots: Sequence[Slot]) -> list[Slot]:
-        """What is expected of the operator, of periods of which something is due in its first month or later."""
-        begin = self.first_month(operator)
+        """What is expected of the operator: from its first month on, or from the first one that it sent anything for."""
+        begin = min(self.first_month(operator), self._dossier.first_month(operator) or "9999-12")
         return [slot for slot in slots if slot.last_month >= begin and slot.required.asks(operator)]
 
     def lines(self, operator: Operator, slots: Sequence[Slot]) -> list[ChecklistLine]:

@@ -14,7 +14,7 @@ from syncd.model import REQUEST, Operator, Role, TrackedFile
 from syncd.rulebook.book import NIL, Rulebook
 from syncd.rulebook.expected import asked_for
 from syncd.rulebook.naming import normalised
-from syncd.rulebook.period import spelled
+from syncd.rulebook.period import current, last_day, spelled
 from syncd.rulebook.rule import Rule
 from syncd.rulebook.slots import Slot
 from syncd.rulebook.standing import Known
@@ -46,6 +46,11 @@ class Dossier:
         originals = [rule for rule in rules.rules.values() if rule.original]
         for file in known.files:
             self._sort_in(file, originals)
+
+    def first_month(self, operator: Operator) -> str | None:
+        """The month in which the earliest period ends for which the operator has sent anything; None: nothing."""
+        ends = {current("month", last_day(period)) for owner, _, period in self._files if owner == operator.id}
+        return min(ends, default=None)
 
     def files(self, operator: Operator, slot: Slot) -> Sequence[TrackedFile]:
         """The files of a slot's document; where it is the corporation's, those of all its facilities."""
