@@ -185,7 +185,7 @@ def _fault(finding: Finding, words: Mapping[str, str]) -> str:
         if value and value not in finding.say
     ]
     told = say + (words["brackets"].format(words["joint"].join(more)) if more else "")
-    named = all(cell in finding.say for cell in finding.cells)
+    named = all(cell.rpartition("!")[2] in finding.say for cell in finding.cells)
     return told if named else f"{cells}{words['colon']}{told}"
 
 
