@@ -27,7 +27,7 @@ class Reopened(Ward):
 
     def __init__(self, folder: Path, chat: ChatServer) -> None:
         self.folder, self.chat, self._read = folder, chat, 0
-        self.settings, self.stages, self.box = "", "", None
+        self.settings, self.stages, self.box, self.pages = "", "", None, False
         self.operators = {"himawari": ("ひまわり保育園", "012"), "sakura": ("さくら保育園", "013")}
         self.write_config()
 

@@ -61,7 +61,7 @@ class Ward:
         self.root = sim.hands(user_id=self.owner).make_folder("保育")
         self.membership = sim.collaborate(self.root, sim.account.user_id, "editor")
         (folder / "rules").mkdir()
-        shutil.copy(next((REPOSITORY / "rules").glob("[a-z]*.yaml")), folder / "rules")
+        shutil.copy(REPOSITORY / "rules" / "enrolment.yaml", folder / "rules")
         self.write()
 
     def write(
