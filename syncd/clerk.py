@@ -35,8 +35,8 @@ class Clerk:
         self._stop = threading.Event()
 
     def once(self) -> None:
-        """Everything that is due now."""
-        self._try(lambda: remind(self._world))
+        """Everything that is due now; as with notices, no batch is waited for."""
+        self._try(lambda: remind(self._world, settled_seconds=0.0))
         self._try(lambda: publish(self._world))
 
     def run(self) -> None:
@@ -46,7 +46,7 @@ class Clerk:
         while not self._stop.wait(TICK_SECONDS):
             now = time.monotonic()
             if now >= next_reminder:
-                self._try(lambda: remind(self._world))
+                self._try(lambda: remind(self._world, settled_seconds=self._world.config.chat.batch_seconds))
                 next_reminder = now + REMIND_SECONDS
             rounds = self._rounds()
             if now < next_pages or (whole and rounds == seen and now < next_refresh):

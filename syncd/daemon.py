@@ -22,6 +22,7 @@ from syncd.hints import Hints
 from syncd.journey import Progress, RoundResult, round_for
 from syncd.model import Side
 from syncd.notices.sender import Sender
+from syncd.outstanding import words
 from syncd.schedule import Schedule
 from syncd.systemd import Notifier
 from syncd.watched_files import WatchedFiles
@@ -79,7 +80,7 @@ class Daemon:
             world.look_soon = self._schedule.soon
             self.world = world
             self._start(world)
-            sender = Sender(world.outbox, lambda: world.rooms, lambda: world.words, lambda: world.quiet, world.clock)
+            sender = Sender(world.outbox, lambda: world.rooms, lambda: words(world), lambda: world.quiet, world.clock)
             if once:
                 self._work_once(world, progress)
                 if not self._stop.is_set():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from syncd.rulebook.checklist import UNSENT, ChecklistLine, followed_lines, lines_for, open_lines
 from syncd.rulebook.period import before, current, last_day
 from syncd.rulebook.standing import Known, waiting_for
+from syncd.rulebook.wording import Words, day_text
 from syncd.store.judgements import cells_of_returned
 from syncd.store.ledger import Ledger
 
@@ -64,6 +66,25 @@ def lines_now(world: World) -> tuple[ChecklistLine, ...]:
 def lines_followed(world: World) -> tuple[ChecklistLine, ...]:
     """Whole periods that aren't closed: what reminders go by."""
     return followed_lines(world.config.operators, world.rules, _known(world), local_now(world))
+
+
+def words(world: World) -> Words:
+    """What messages are made with; what is still missing is asked when one is made."""
+
+    def missing(operator: str, period: str) -> str:
+        lines = lines_for(
+            period, world.config.operators, world.rules, _known(world), local_now(world), only=(operator,)
+        )
+        language = world.config.language
+        parts = [
+            f"{line.title}（{day_text(line.due.isoformat(), language)}）" if language == "ja"
+            else f"{line.title} ({line.due.isoformat()})"
+            for line in lines
+            if line.state in UNSENT and line.due is not None and not line.closed
+        ]  # fmt: skip
+        return ("、" if language == "ja" else ", ").join(parts)
+
+    return replace(world.words, missing=missing)
 
 
 def _known(world: World) -> Known:

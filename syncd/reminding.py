@@ -11,8 +11,12 @@ from syncd.rulebook.reminders import Reminder, due_reminders
 from syncd.world import World
 
 
-def remind(world: World) -> int:
-    """Says what is due to be said now; returns how much it was. Nothing is said twice, and nothing caught up."""
+def remind(world: World, *, settled_seconds: float) -> int:
+    """Says what is due to be said now; returns how much it was. Nothing is said twice, and nothing caught up.
+
+    Args:
+        settled_seconds: how long something must have been confirmed before anything follows from it (S6).
+    """
     now = local_now(world)
     if not world.rules.calendar.in_office_hours(now):
         return 0
@@ -29,7 +33,7 @@ def remind(world: World) -> int:
         frozenset[str]().union(*(world.ledger.remarks(operator) for operator in operators)),
         language=world.config.language,
         unseen=_unseen(world),
-        settled_seconds=max(world.config.chat.batch_seconds, world.config.chat.note_wait_seconds / 10),
+        settled_seconds=settled_seconds,
     )
     with world.store.transaction():
         for reminder in due:

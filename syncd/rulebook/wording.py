@@ -8,7 +8,7 @@ and goes through `harmless` first. A placeholder without a value takes its brack
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -37,6 +37,8 @@ class Words:
         personal: document types with personal information.
         stages: names of the stage folders as people see them.
         file_names, note_text: what `chat.file_names` and `chat.note_text` allow.
+        missing: what an operator (id) has still to send for a period, each with its day; '' for nothing. Asked when
+            a message is made, so that it is true then.
         limit: the longest message, in characters.
     """
 
@@ -48,6 +50,7 @@ class Words:
     language: str = "ja"
     file_names: bool = False
     note_text: bool = False
+    missing: Callable[[str, str], str] = lambda operator, period: ""
     limit: int = 900
 
 
@@ -65,9 +68,10 @@ SPELLINGS: Final[Mapping[str, str]] = {
     "番地": "place",
     "詳細": "detail",
     "ファイル": "file",
+    "未提出": "missing",
 }
 _TOLD_TOGETHER: Final = frozenset({"facility", "month", "document", "list", "number", "count", "id", "file"})
-_LENGTHS: Final[Mapping[str, int]] = {"list": 2000, "detail": 600, "reason": 400, "instead": 400, "place": 400}
+_LENGTHS: Final[Mapping[str, int]] = {"list": 2000, "missing": 500, "detail": 600, "reason": 400, "instead": 400, "place": 400}
 _MOST_NUMBERS: Final = 5
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}\n]{1,40})\}")
@@ -191,6 +195,8 @@ def _values(items: Sequence[Item], words: Words) -> dict[str, str]:
     values.setdefault("month", month_text(telling.period, words.language))
     values.setdefault("number", _numbers(items))
     values["count"] = str(_count(items))
+    if "missing" in _used(_template(telling, words), words, given) and telling.period:
+        values["missing"] = harmless(words.missing(telling.operator, telling.period), _LENGTHS["missing"])
     values["file"] = _join(filter(None, dict.fromkeys(_name(item.telling, words) for item in items)), words)
     values.setdefault("document", _join((_title(entry[0].telling, words) for entry in distinct(items, words)), words))
     values.setdefault("list", _join((_entry(entry, words) for entry in distinct(items, words)), words))

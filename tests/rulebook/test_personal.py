@@ -83,4 +83,5 @@ def test_messages_have_no_word_for_what_stands_in_a_form() -> None:
     assert {
         "facility", "month", "document", "list", "reason", "instead", "number", "count", "day", "example", "place",
         "detail", "file", "n", "id", "inbox", "review", "corrections", "confirmed",
+        "missing",
     } == WORDS  # fmt: skip

@@ -244,7 +244,8 @@ class Ward:
 
         before, posts = state(), len(self.chat.posts)
         assert self.run() in (0, 3)
-        assert state() == before
+        after = state()
+        assert after == before, self.history(None)[before[1] :]
         assert self.chat.posts[posts:] == []
 
     # ── what came of it ──
