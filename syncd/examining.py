@@ -14,12 +14,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
+from syncd import names
+from syncd.checks.kind import KINDS
 from syncd.errors import SyncdError
 from syncd.forms.fact import CellChange, Value
 from syncd.forms.stored import read_facts, write_facts
 from syncd.judging import Around, Judgement, judge_file
 from syncd.mirror.draft import Content
 from syncd.mirror.examined import Examined, Member
+from syncd.mirror.gate import UNSEEN
 from syncd.model import Decision, Finding, Operator, TrackedFile
 from syncd.rulebook import period
 from syncd.scanning import ScannerAway
@@ -27,6 +30,8 @@ from syncd.world import World
 
 SCANNER = "scanner"
 """The check that says that a file waits for the scanner, or that the scanner can't take it."""
+WAITS = "the scanner gives no answer"
+"""Why a file waits, for administrators: it stands in the log."""
 AT_ONCE = 3
 """From how many files on it is worth looking into them side by side."""
 SCANNER_RESTS_SECONDS = 10.0
@@ -68,8 +73,10 @@ def verdict(world: World, operator: Operator, file: TrackedFile) -> Decision:
         decisive = tuple(finding for finding in findings if finding.result == result)
         if decisive:
             return Decision(result, file.document, file.period, findings=decisive)
+    closed = tuple(finding for finding in findings if finding.check in UNSEEN and finding.result != "passed")
     match = world.rules.match(file.name, operator, _today(world), file.bundle)
-    return Decision("hold" if match.misplaced else "accept", file.document, file.period)
+    held = bool(closed) or match.misplaced
+    return Decision("hold" if held else "accept", file.document, file.period, findings=closed)
 
 
 def surroundings(world: World, operator: Operator, file: TrackedFile) -> Around:
@@ -96,22 +103,30 @@ def surroundings(world: World, operator: Operator, file: TrackedFile) -> Around:
 
 def _look_into(world: World, operator: Operator, file: TrackedFile, around: Around) -> Examined:
     assert file.submitted is not None
-    scanned = _scan(world, file.submitted)
+    scanned = scan(world, file.submitted)
     if scanned is not None:
         return Examined((scanned,))
     content = world.versions.path(file.submitted)
-    bundle = file.name.lower().endswith(".zip")
-    if bundle:
-        return _open_bundle(world, file, content)
-    cleaned = _without_marks(world, file, content)
-    if cleaned is not None:
-        content = world.versions.path(cleaned.sha1)
     try:
+        if file.name.lower().endswith(".zip"):
+            return _open_bundle(world, file, content)
+        cleaned = _without_marks(world, file, content)
+        if cleaned is not None:
+            content = world.versions.path(cleaned.sha1)
         judged = _judge(world, operator, file, content, around)
+        if _is_bundle_by_another_name(file, judged):
+            return _open_bundle(world, file, content)
+        marked = _marked(world, file, content, judged)
     except SyncdError as error:
         return Examined((Finding("reading", "wait", str(error)),))
-    marked = _marked(world, file, content, judged)
     return Examined(judged.findings, cleaned=cleaned, marked=marked, facts=write_facts(judged.facts))
+
+
+def _is_bundle_by_another_name(file: TrackedFile, judged: Judgement) -> bool:
+    """A zip without an extension or with a wrong one, which no check has sent back; .odt and the like are documents."""
+    extension = names.split(file.name)[1].removeprefix(".").lower()
+    passed = all(finding.result in ("passed", "warn") for finding in judged.findings)
+    return judged.reading.kind == "zip" and passed and (not extension or extension in KINDS)
 
 
 def _judge(world: World, operator: Operator, file: TrackedFile, content: Path, around: Around) -> Judgement:
@@ -145,23 +160,23 @@ def compare(world: World, old: str, new: str, name: str) -> tuple[CellChange, ..
 # ── scanner ──
 
 
-def _scan(world: World, sha1: str) -> Finding | None:
-    """None: clean, or there is no scanner."""
+def scan(world: World, sha1: str) -> Finding | None:
+    """What keeps these bytes from going on; None: they are clean, or there is no scanner."""
     if world.scanner is None:
         return None
     known = world.ledger.scanned(sha1)
     if known is None:
         if time.monotonic() < world.scanner_rests_until:
-            return Finding(SCANNER, "wait", world.reason("not_checked"))
+            return Finding(SCANNER, "wait", WAITS)
         try:
             scan = world.scanner.scan(world.versions.path(sha1))
         except ScannerAway as error:
             world.freshness.scanner_away(error.message)
             world.scanner_rests_until = time.monotonic() + SCANNER_RESTS_SECONDS
-            return Finding(SCANNER, "wait", world.reason("not_checked"))
+            return Finding(SCANNER, "wait", WAITS)
         world.freshness.scanner_back()
         known = scan.result, scan.detail
-        if not world.store.read_only:
+        if scan.result == "clean" and not world.store.read_only:
             world.ledger.keep_scan(sha1, *known, world.clock.now())
     result, words = known
     if result == "clean":
@@ -176,16 +191,15 @@ def _scan(world: World, sha1: str) -> Finding | None:
 
 def _open_bundle(world: World, file: TrackedFile, content: Path) -> Examined:
     with world.versions.workplace() as folder:
-        try:
-            opened = world.reader.unpack(content, file.name, folder)
-        except SyncdError as error:
-            return Examined((Finding("reading", "wait", str(error)),))
+        opened = world.reader.unpack(content, file.name, folder)
         if opened.trouble:
             check, result = _BUNDLE[opened.trouble]
             return Examined((Finding(check, result, world.reason(check), found=opened.detail),))  # type: ignore[arg-type]
-        if not opened.members:
-            return Examined((Finding("empty", "return", world.reason("empty")),))
-        members = tuple(Member(member.name, _kept(world, member.file)) for member in opened.members)
+        named = [(names.within_limit(member.name), member.file) for member in opened.members]
+        # what only a program has put there would never be seen in a folder either; it stays in the kept bundle
+        members = tuple(Member(name, _kept(world, path)) for name, path in named if not names.ignored(name))
+    if not members:
+        return Examined((Finding("empty", "return", world.reason("empty")),))
     return Examined(members=members)
 
 

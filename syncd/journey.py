@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from syncd import outgoing
 from syncd.belonging import Belonging, HashOnly, sort_out, strayed_away
 from syncd.contract import Folders
 from syncd.errors import Busy, Changed, FolderConflict, NeedsPerson
@@ -185,7 +186,9 @@ def look(
     strayed: frozenset[int] = frozenset()
     absences: dict[tuple[int, Side], Absence] = {}
     for side in Side:
-        seen = _look_at(world, operator, side, dry=dry, progress=progress)
+        seen = outgoing.scanned(world, _look_at(world, operator, side, dry=dry, progress=progress))
+        if not dry:
+            outgoing.say_what_may_not_go(world, operator, seen)
         confirmed = frozenset(
             file
             for (file, on), absence in before.items()
@@ -209,13 +212,18 @@ def look(
         _situation(world, operator, files, recognised, belonging, now), seen_before=min(seen_before, now)
     )
     sightings = [sighting for one in looks.values() for sighting in one.sightings]
-    quiet_later = any(s.waits in ("not quiet", "open", "unreadable") for s in sightings) or any(
+    placed = {(side, placement.place) for file in files for side in Side if (placement := file.on(side)) is not None}
+    quiet_later = any(s.waits in ("not quiet", "open", "unreadable", "unscanned") for s in sightings) or any(
         change.kind == "waiting" for one in recognised.values() for change in one.changes.values()
     )
     return View(
         situation,
         look_again=quiet_later or bool(absences) or not all(one.complete for one in looks.values()),
-        waiting=tuple(f"{s.side} {s.place.stage or ''}/{s.place.path}: {s.waits}" for s in sightings if s.waits),
+        waiting=tuple(
+            f"{s.side} {s.place.stage or ''}/{s.place.path}: {s.waits}"
+            for s in sightings
+            if s.waits and not (s.waits == "empty" and (s.side, s.place) in placed)
+        ),
         held=_vanished(world, operator, files, recognised, strayed, now),
         unseen=", ".join(f"{side} {operator.folder(side)}" for side in Side if not looks[side].complete),
     )
@@ -304,22 +312,24 @@ def _situation(
         remarks=world.ledger.remarks(operator.id),
         path_room=world.path_room(operator),
         pairing_anew=world.pairs_anew(operator.id),
-        verdicts=_verdicts(world, operator, files, recognised[Side.INTRANET]),
+        verdicts=_verdicts(world, operator, files, recognised),
         compared=_compared(world, files, recognised[Side.INTRANET]),
     )
 
 
 def _verdicts(
-    world: World, operator: Operator, files: tuple[TrackedFile, ...], intranet: Recognition
+    world: World, operator: Operator, files: tuple[TrackedFile, ...], recognised: Mapping[Side, Recognition]
 ) -> dict[int, Decision]:
-    """What the rules say of files in inbox while staff are dragging or copying something."""
-    dragged = any(change.moved for change in intranet.changes.values())
-    if not dragged and not intranet.strangers:
-        return {}
+    """What the rules say of files in inbox and corrections that people are taking out of there, or perhaps copying."""
+    moved = {id for one in recognised.values() for id, change in one.changes.items() if change.moved}
+    copied = recognised[Side.INTRANET].strangers
     return {
         file.id: verdict(world, operator, file)
         for file in files
-        if file.role is Role.DOCUMENT and file.stage is Stage.INBOX and file.submitted is not None
+        if (file.id in moved or copied)
+        and file.role is Role.DOCUMENT
+        and file.stage in (Stage.INBOX, Stage.CORRECTIONS)
+        and file.submitted is not None
     }
 
 

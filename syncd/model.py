@@ -108,7 +108,7 @@ class Place:
         return "" if parent == "." else parent
 
 
-Waits = Literal["not quiet", "open", "default name", "empty", "unreadable", "unsafe"]
+Waits = Literal["not quiet", "open", "default name", "empty", "unreadable", "unsafe", "unscanned", "infected"]
 
 
 @dataclass(frozen=True, slots=True)

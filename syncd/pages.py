@@ -1,8 +1,8 @@
 """The pages that people look at, kept fresh: the ward's in the intranet root, each operator's in its cloud folder.
 
 A page is written only when what it shows is another. An operator's page lies among that operator's own files: it is
-known by what was written there, is never taken for something that the operator sent, and comes back when it is moved,
-changed or deleted. What somebody else put there under its name goes the way of any file before the page is placed.
+known by what was written there, is never taken for something that the operator sent, and comes back when it is moved
+or deleted. What somebody put there under its name or saved over it goes the way of any file before the page is placed.
 """
 
 from __future__ import annotations
@@ -156,15 +156,18 @@ def _put_down(
 def _clear_strays(tree: Tree, layout: Layout, page: _Page, memory: Mapping[Place, Sighting]) -> None:
     """The page that the operator dragged elsewhere: a new one lies in its place."""
     for place, sighting in memory.items():
-        if place != _PLACE and page.identity and sighting.identity == page.identity:
+        if place != _PLACE and _is_page(sighting, page):
             tree.remove(layout, place, sighting.identity, sighting.etag, purge=False)
 
 
 def _is_page(sighting: Sighting, page: _Page) -> bool:
-    """It was put down by syncd, or is another file with the same bytes at the same place."""
-    if page.identity and sighting.identity == page.identity:
-        return True
-    return sighting.place == _PLACE and sighting.sha1 is not None and sighting.sha1 in (page.sha1, page.before)
+    """It has the bytes that syncd put down, and is that file or lies in its place.
+
+    A file system gives an identity again, and what an operator saves over the page is the operator's.
+    """
+    if sighting.sha1 is None or sighting.sha1 not in (page.sha1, page.before):
+        return False
+    return sighting.place == _PLACE or (bool(page.identity) and sighting.identity == page.identity)
 
 
 def _known(world: World, operator: Operator) -> _Page | None:

@@ -144,6 +144,10 @@ class World:
             raise SyncdError(
                 f"{config.file}: {', '.join(changed)} can't change while syncd runs", "restart syncd to take this over"
             )
+        if config.scanner != self.config.scanner:  # another one may see what this one didn't
+            self.ledger.forget_scans(float("inf"))
+            self.scanner_rests_until = 0.0
+        self.examined.clear()  # operators' names and codes, which forms are compared with, may be others, too
         settles_anew = config.intranet.settle_seconds != self.config.intranet.settle_seconds
         self.config = config
         if settles_anew:

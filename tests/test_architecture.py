@@ -27,7 +27,7 @@ ROUND = {
     "watched_files",
     "watches",
 }
-ROUND |= {"clerk", "outstanding", "pages", "reminding", "replaying", "trying"}
+ROUND |= {"clerk", "outgoing", "outstanding", "pages", "reminding", "replaying", "trying"}
 LAYERS = [THOUGHT, CONFIG, WORLD, {"world"}, ROUND, {"daemon"}]
 # Thought that reads files because administrators edit them, or because they come with the package.
 READS_FILES = {"rulebook/load.py", "yamltext/reading.py", "packaged.py"}

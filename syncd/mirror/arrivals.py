@@ -8,6 +8,7 @@ from dataclasses import replace
 from syncd import names
 from syncd.mirror import notes, requests, staff
 from syncd.mirror.draft import Draft, NotNow, content_of, folder_of, placement_of
+from syncd.mirror.gate import why_not_past
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import already_received, arrive
 from syncd.mirror.recognise import EMPTY_SHA1
@@ -113,12 +114,14 @@ def copied(situation: Situation, sighting: Sighting) -> Move | None:
     key = names.same_document_key(sighting.place.name)
     for file in situation.files.values():
         change = situation.change(file.id, Side.INTRANET)
-        if file.role is not Role.DOCUMENT or change is None or change.kind != "same" or change.after is None:
+        if file.role is not Role.DOCUMENT or change is None or change.after is None or change.kind == "waiting":
             continue
         if stage is None or stage == file.stage or change.after.sha1 != sighting.sha1:
             continue
         if names.same_document_key(file.name) != key:
             continue
+        if change.kind != "same":
+            raise NotNow(f"{file.name} was saved just before it was copied")
         dragged = Change(file, Side.INTRANET, "changed", change.before, sighting)
         line, _ = staff.refusal(situation, dragged)
         if line is not None:
@@ -161,10 +164,23 @@ def _by_post(situation: Situation, sighting: Sighting) -> Move:
 
 def _offer_new(situation: Situation, sighting: Sighting) -> Move:
     """S7: what staff put into corrections goes up and is offered."""
+    for file in situation.documents(Stage.INBOX, Stage.CORRECTIONS):
+        unchecked = why_not_past(situation, file, sighting.sha1, Stage.CONFIRMED)
+        if unchecked and file.intranet is not None and file.intranet.sha1 == sighting.sha1:
+            return _copy_refused(situation, sighting, file, unchecked)
     draft = Draft(situation, "S7", By.STAFF, sighting.actor)
     row = _up(draft, sighting, names.to_cloud(names.from_intranet(sighting.place.name)), offered=True)
     draft.record(row, "received", None, Stage.CORRECTIONS, sha1=sighting.sha1)
     draft.tell("operator", "ward_corrected", row, None, Stage.CORRECTIONS)
+    return draft.finish()
+
+
+def _copy_refused(situation: Situation, sighting: Sighting, file: TrackedFile, reason: str) -> Move:
+    """A copy of what nobody could look into is not the ward's own version: it goes, the file stays where it is."""
+    draft = Draft(situation, "S17", By.STAFF, sighting.actor)
+    draft.remove(draft.new_id(), Side.INTRANET, sighting)
+    draft.record(file, "refused", file.stage, sighting.place.stage, reason=reason, sha1=sighting.sha1)
+    draft.tell("staff", "put_back", file, file.stage, sighting.place.stage, reason=reason)
     return draft.finish()
 
 

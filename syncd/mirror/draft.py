@@ -364,7 +364,15 @@ def _in_the_cloud(name: str) -> Iterator[str]:
     yield name
     pure = PurePosixPath(name)
     for number in range(2, OTHER_NAMES):
-        yield f"{pure.stem} ({number}){pure.suffix}"
+        numbered = f"{pure.stem} ({number}){pure.suffix}"
+        yield numbered if len(numbered.encode()) <= names.LIMIT else _numbered_within(name, number)
+
+
+def _numbered_within(name: str, number: int) -> str:
+    """The same for a name that has no room left for a number."""
+    stem, extension = names.split(name)
+    ending = f" ({number}){extension}"
+    return stem.encode()[: names.LIMIT - len(ending.encode())].decode("utf-8", "ignore").rstrip(" .") + ending
 
 
 def _key(place: Place) -> tuple[Stage | None, str]:

@@ -8,10 +8,11 @@ from syncd import names
 from syncd.mirror import bundles, returning
 from syncd.mirror.draft import Draft, NotNow, content_of
 from syncd.mirror.examined import Examined
+from syncd.mirror.gate import UNSEEN
 from syncd.mirror.passage import already_received, facts, label, make_room, say
 from syncd.mirror.situation import Situation
 from syncd.model import By, Decision, Judged, Move, Role, Side, Stage, TrackedFile
-from syncd.rulebook import decide
+from syncd.rulebook import Candidate, Match, decide
 
 MISPLACED = "facility_code"
 """The check that finds another facility's code, in the name or in the form."""
@@ -34,6 +35,8 @@ def waiting(situation: Situation) -> list[TrackedFile]:
 def judge(situation: Situation, file: TrackedFile, examined: Examined) -> Move | None:
     """The move that the rules make of one waiting file; None when there is nothing (new) to do or to say."""
     match = situation.match(file.name, file.bundle)
+    if match.state == "unknown" and file.untyped:  # staff accepted it without a type; it was only sent again
+        match = Match((Candidate("", None),))
     decision = decide(match, examined.findings)
     typed = replace(file, document=decision.document, period=decision.period)
     try:
@@ -90,12 +93,14 @@ def _pass_on(
     )  # fmt: skip
     submission = max(make_room(draft, file, target) + 1, file.submission)
     folder = cloud_now.place.folder
-    name = names.without_findings(file.name) if examined.cleaned else file.name
-    place = draft.free(Side.CLOUD, target, folder, name, cloud_now)
+    place = draft.free(Side.CLOUD, target, folder, names.without_findings(file.name), cloud_now)
     cloud = draft.bring(file.id, Side.CLOUD, cloud_now, place, examined.cleaned or content_of(cloud_now))
     mark = names.resubmitted(submission) if replaces and target is Stage.REVIEW else ""
     wanted = draft.free(Side.INTRANET, target, folder, place.name, intranet_now, mark)
-    intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, examined.cleaned or content_of(intranet_now))
+    own = content_of(intranet_now)
+    if examined.cleaned and own.sha1 == file.submitted:  # else staff have changed it here, and theirs stays
+        own = examined.cleaned
+    intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, own)
     row = replace(
         file, line=_line(situation, file), name=place.name, cloud=cloud, intranet=intranet, submission=submission,
         entered_at=situation.now, told=(), offered=None,
@@ -160,7 +165,9 @@ def _hold(situation: Situation, file: TrackedFile, decision: Decision, examined:
     draft.judged(_judged(row, decision, examined))
     reason, place = returning.reason(situation, decision), returning.in_chat(situation, decision)
     told = replace(row, document=decision.document, period=decision.period)
-    for audience, message in (("staff", "document_held"), ("operator", "document_held_operator")):
+    unseen = all(finding.check in UNSEEN for finding in decision.findings)
+    to_staff = "document_unseen" if unseen else "document_held"
+    for audience, message in (("staff", to_staff), ("operator", "document_held_operator")):
         draft.tell(audience, message, told, None, Stage.INBOX, reason=reason, place=place)  # type: ignore[arg-type]
     return draft.finish()
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from syncd import names
 from syncd.mirror import requests
-from syncd.mirror.draft import Content, Draft, content_of, folder_of, placement_of
+from syncd.mirror.draft import Content, Draft, NotNow, content_of, folder_of, placement_of
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import back
 from syncd.mirror.situation import Situation
@@ -143,13 +143,22 @@ def _found_again(situation: Situation) -> list[Move]:
     for note in situation.files.values():
         if note.role is not Role.NOTE or note.note_for:
             continue
-        meant = named(note.name, situation.documents(Stage.CORRECTIONS))
+        meant = _made_for(note.name, situation) or named(note.name, situation.documents(Stage.CORRECTIONS))
         files = tuple(file.id for file in meant) or _batch(situation)
         if files:
             draft = Draft(situation, "pair", By.SYNCD)
             draft.row(replace(note, note_for=files))
             moves.append(draft.finish())
     return moves
+
+
+def _made_for(companion: str, situation: Situation) -> tuple[TrackedFile, ...]:
+    """The file for which syncd made what has that name."""
+    return tuple(
+        file
+        for file in situation.documents(Stage.CORRECTIONS)
+        if companion in (names.note_for(file.name), names.marked_copy(file.name), names.list_of_changes(file.name))
+    )
 
 
 def joined(situation: Situation) -> list[Move]:
@@ -193,8 +202,13 @@ def changed(situation: Situation, gesture: Gesture) -> Move:
             _put_back(draft, change)
         return draft.finish()
     cloud_now = draft.now(note, Side.CLOUD)
+    other = gesture.other
+    if other is not None and other.edited and other.after is not None:
+        if names.has_findings(note.name):
+            raise NotNow(f"the operator corrected {note.name}: that is sent again, and the copy leaves")
+        draft.keep(note.id, Side.CLOUD, note.name, content_of(other.after), "operator")
     content = content_of(after)
-    name = names.to_cloud(names.from_intranet(after.place.name))
+    name = _name_in_cloud(note, after.place.name)
     target = draft.free(Side.CLOUD, Stage.CORRECTIONS, folder_of(after), name, cloud_now)
     cloud = draft.bring(note.id, Side.CLOUD, cloud_now, target, content)
     by = By.STAFF if change.edited else note.brought_by  # what staff wrote into syncd's note is theirs
@@ -208,6 +222,14 @@ def changed(situation: Situation, gesture: Gesture) -> Move:
             draft.retract(file, change.before.sha1, last=False)
         _announce(draft, targets, content.sha1)
     return draft.finish()
+
+
+def _name_in_cloud(note: TrackedFile, shown: str) -> str:
+    """A marked copy keeps its mark there, which other files have on the intranet only."""
+    if names.belongs(shown, note.name):
+        return note.name
+    name = names.to_cloud(names.from_intranet(shown))
+    return names.marked_copy(name) if names.FINDINGS in names.marks(shown) else name
 
 
 def _put_back(draft: Draft, change: Change) -> None:

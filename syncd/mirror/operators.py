@@ -7,6 +7,7 @@ from dataclasses import replace
 from syncd import names
 from syncd.mirror import requests
 from syncd.mirror.draft import Content, Draft, content_of, folder_of, placement_of
+from syncd.mirror.gate import why_not_past
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import arrive, back, facts, folder_in, label, leave_notes, make_room, say, set_aside
 from syncd.mirror.recognise import EMPTY_SHA1
@@ -20,6 +21,9 @@ def refusal(situation: Situation, change: Change) -> tuple[Line | None, str]:
     file, after = change.file, change.after
     assert after is not None
     start, target = change.before.place.stage, after.place.stage or Stage.INBOX
+    unchecked = why_not_past(situation, file, after.sha1, target) if target is not Stage.INBOX else ""
+    if unchecked:
+        return None, unchecked
     known = facts(situation, file, after.sha1)
     line = situation.rules.workflow(file.document).line(start, target, By.OPERATOR, known)
     if line is not None and line.allow and (not change.edited or target is Stage.INBOX):
@@ -133,28 +137,14 @@ def _replace_in_inbox(situation: Situation, change: Change) -> Move:
 
 
 def _resubmit_in_place(situation: Situation, change: Change) -> Move:
-    """As O3: the new bytes take the place of those in review and show （再提出 n）."""
-    file, after = change.file, change.after
+    """As O3: the new bytes go the whole way from inbox; what lies in review keeps its own until they come after it."""
+    file, after, before = change.file, change.after, change.before
     assert after is not None
     draft = Draft(situation, "O9", By.OPERATOR, after.actor)
-    content = content_of(after)
-    intranet_now = draft.now(file, Side.INTRANET)
-    if intranet_now is not None and intranet_now.sha1 != file.submitted:
-        set_aside(draft, file, intranet_now)
-        intranet_now = None
-    count = file.submission + 1
-    folder, mark = after.place.folder, names.resubmitted(count)
-    wanted = draft.free(Side.INTRANET, Stage.REVIEW, folder, after.place.name, intranet_now, mark)
-    intranet = draft.bring(file.id, Side.INTRANET, intranet_now, wanted, content)
-    row = replace(
-        file, name=after.place.name, cloud=placement_of(after), intranet=intranet, submitted=content.sha1,
-        submission=count, brought_by=By.OPERATOR, arrived_at=situation.came_at(after),
-    )  # fmt: skip
-    draft.row(row)
-    draft.keep(file.id, Side.CLOUD, row.name, content, "operator")
-    draft.record(row, "received", None, Stage.REVIEW, sha1=content.sha1)
-    draft.tell("staff", "resubmitted", row, None, Stage.REVIEW, n=str(count))
-    draft.tell("operator", "received", row, None, Stage.REVIEW)
+    row = arrive(draft, after, content_of(after), line=file.line)
+    draft.row(_typed_anew(situation, replace(row, bundle=file.bundle, untyped=file.untyped)))
+    cloud = back(draft, file, Side.CLOUD, None, before, Content(before.sha1, before.size))
+    draft.row(replace(file, cloud=cloud))
     return draft.finish()
 
 
@@ -285,6 +275,8 @@ def _corrected_copy(situation: Situation, change: Change) -> Move:
     intranet_now = draft.now(file, Side.INTRANET)
     lines = [situation.files[one].line for one in file.note_for if one in situation.files]
     arrive(draft, after, content_of(after), line=min(lines, default=0), name=names.without_findings(after.place.name))
+    if intranet_now is not None and file.intranet is not None and intranet_now.sha1 != file.intranet.sha1:
+        draft.keep(file.id, Side.INTRANET, file.name, content_of(intranet_now), "staff")
     draft.remove(file.id, Side.INTRANET, intranet_now)
     draft.close(file)
     return draft.finish()

@@ -14,7 +14,7 @@ from syncd.mirror.draft import Draft, content_of, placement_of
 from syncd.mirror.judge import UNMATCHED
 from syncd.mirror.recognise import EMPTY_SHA1
 from syncd.mirror.situation import Situation
-from syncd.model import REQUEST, By, Move, Place, Role, Side, Sighting, Stage, TrackedFile
+from syncd.model import REQUEST, By, Move, Origin, Place, Role, Side, Sighting, Stage, TrackedFile
 
 Pair = tuple[Sighting, Sighting]
 _CUT = "﹪~"
@@ -126,15 +126,10 @@ def pair(situation: Situation, theirs: Sighting, mine: Sighting) -> Move:
     draft = Draft(situation, "pair", By.SYNCD, "syncd")
     row = _row(draft, theirs.place, theirs)
     row = replace(row, cloud=placement_of(theirs), intranet=placement_of(mine), submitted=theirs.sha1)
-    if theirs.place.stage is Stage.CORRECTIONS and names.fold(row.name).startswith("理由"):
-        row = replace(row, role=Role.NOTE, submitted=None, brought_by=By.STAFF)
-    elif theirs.place.stage is Stage.CORRECTIONS and names.is_companion(row.name):
-        row = replace(row, role=Role.NOTE, submitted=None, brought_by=By.SYNCD)
-    elif theirs.place.stage is Stage.CORRECTIONS and (title := requests.title_in(row.name)):
-        row = replace(row, role=Role.REQUEST, document=f"{REQUEST}{title}", submitted=None, brought_by=By.STAFF)
+    row = _as_what_it_is(row, theirs.place.stage)
     draft.row(row)
     stage = mine.place.stage
-    draft.keep(row.id, Side.CLOUD, row.name, content_of(theirs), "operator")
+    draft.keep(row.id, Side.CLOUD, row.name, content_of(theirs), _written_by(row))
     if mine.sha1 != theirs.sha1:
         draft.keep(row.id, Side.INTRANET, row.name, content_of(mine), "edit")
     draft.record(row, "paired", theirs.place.stage, stage, sha1=theirs.sha1)
@@ -146,15 +141,40 @@ def pair(situation: Situation, theirs: Sighting, mine: Sighting) -> Move:
     return draft.finish()
 
 
+def _as_what_it_is(row: TrackedFile, stage: Stage | None) -> TrackedFile:
+    """What its name says that it is in corrections: a note, what syncd itself made, a request; else a document."""
+    if stage is not Stage.CORRECTIONS:
+        return row
+    ours = replace(row, submitted=None, document=None, period=None, untyped=False)
+    if names.fold(row.name).startswith("理由"):
+        return replace(ours, role=Role.NOTE, brought_by=By.STAFF)
+    if names.is_companion(row.name):
+        return replace(ours, role=Role.NOTE, brought_by=By.SYNCD)
+    title = requests.title_in(row.name)
+    if title is not None:
+        return replace(ours, role=Role.REQUEST, document=f"{REQUEST}{title}", brought_by=By.STAFF)
+    return row
+
+
+def _written_by(row: TrackedFile) -> Origin:
+    """Whose its bytes are: the ward's own may lie in several operators' folders."""
+    if row.role is Role.DOCUMENT:
+        return "operator"
+    return "syncd" if row.brought_by is By.SYNCD else "staff"
+
+
 def restore(situation: Situation, theirs: Sighting) -> Move:
     """After a lost database: what only the cloud has in a later stage comes to the intranet again."""
     draft = Draft(situation, "pair", By.SYNCD, "syncd")
     row = _row(draft, theirs.place, theirs)
-    target = draft.free(Side.INTRANET, theirs.place.stage, theirs.place.folder, row.name)
+    form = names.without_findings(row.name) if theirs.place.stage is Stage.CORRECTIONS else row.name
+    mark = names.FINDINGS if form != row.name else ""
+    target = draft.free(Side.INTRANET, theirs.place.stage, theirs.place.folder, form, mark=mark)
     intranet = draft.place(row.id, Side.INTRANET, target, content_of(theirs))
     row = replace(row, cloud=placement_of(theirs), intranet=intranet, submitted=theirs.sha1)
+    row = _as_what_it_is(row, theirs.place.stage)
     draft.row(row)
-    draft.keep(row.id, Side.CLOUD, row.name, content_of(theirs), "operator")
+    draft.keep(row.id, Side.CLOUD, row.name, content_of(theirs), _written_by(row))
     draft.record(row, "restored", None, theirs.place.stage, sha1=theirs.sha1)
     return draft.finish()
 

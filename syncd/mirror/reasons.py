@@ -17,6 +17,7 @@ REASONS = {
     "already_received": "the same bytes were received before",
     "empty": "the file is empty",
     "not_checked": "scanner and checks have not passed it",
+    "unseen": "nobody could look into it; it may only be sent back",
     "note_is_the_wards": "notes are written by the ward",
     "folder_deleted": "the stage folder had been deleted",
 }

@@ -30,7 +30,7 @@ def explain(draft: Draft, file: TrackedFile, findings: Sequence[Finding], marked
         file=file.name,
         marked=copy,
     )
-    notes.beside(draft, file, f"{notes.PREFIX}_{file.name}.txt", draft.text(text))
+    notes.beside(draft, file, names.note_for(file.name), draft.text(text))
     if marked is not None:
         notes.beside(draft, file, copy, marked)
 

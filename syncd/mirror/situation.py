@@ -17,7 +17,7 @@ from syncd.rulebook import Candidate, Match, Rulebook
 def asked_for(request: TrackedFile, name: str) -> bool:
     """Whether a file of that name is what a request asks for: its title stands in the name."""
     title = (request.document or "").removeprefix(REQUEST)
-    return bool(title) and names.fold(_plain(title)) in names.fold(_plain(name))
+    return bool(title) and names.fold(_plain(title)) in names.fold(_plain(names.split(name)[0]))
 
 
 def _plain(text: str) -> str:

@@ -7,14 +7,12 @@ from dataclasses import replace
 from syncd import names
 from syncd.mirror import notes, requests, returning
 from syncd.mirror.draft import Content, Draft, NotNow, content_of, folder_of, placement_of
+from syncd.mirror.gate import why_not_past
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import arrive, back, facts, folder_in, label, leave_notes, make_room, name_after, say
 from syncd.mirror.situation import Situation
 from syncd.model import By, Change, Move, Place, Placement, Role, Side, Sighting, Stage, TrackedFile
 from syncd.rulebook import Line
-
-UNREAD = frozenset({"unreadable", "too big", "too slow"})
-"""Checks that say that a file could not be read."""
 
 
 def refusal(situation: Situation, change: Change) -> tuple[Line | None, str]:
@@ -22,8 +20,9 @@ def refusal(situation: Situation, change: Change) -> tuple[Line | None, str]:
     file, after = change.file, change.after
     assert after is not None
     start, target = change.before.place.stage, after.place.stage
-    if start is Stage.INBOX and not _looked_at(situation, file, target):
-        return None, "not_checked"
+    unchecked = why_not_past(situation, file, after.sha1, target)
+    if unchecked:
+        return None, unchecked
     known = facts(situation, file, after.sha1)
     line = situation.rules.workflow(file.document).line(start, target, By.STAFF, known)
     if line is None or not line.allow:
@@ -42,15 +41,6 @@ def refusal(situation: Situation, change: Change) -> tuple[Line | None, str]:
     ):
         return None, "newer_in_review"
     return line, ""
-
-
-def _looked_at(situation: Situation, file: TrackedFile, target: Stage | None) -> bool:
-    """Whether scanner and checks could look at the file; what nobody could read may only be sent back."""
-    verdict = situation.verdicts.get(file.id)
-    if verdict is None:
-        return True
-    unread = any(finding.check in UNREAD for finding in verdict.findings)
-    return verdict.state not in ("wait", "quarantine") and not (unread and target is not Stage.CORRECTIONS)
 
 
 def drag(situation: Situation, gesture: Gesture, copied_from: Sighting | None = None) -> Move:

@@ -18,6 +18,7 @@ from syncd.names.mapping import (
     list_of_changes,
     marked_copy,
     marks,
+    note_for,
     old,
     resubmitted,
     same_name,
@@ -27,6 +28,7 @@ from syncd.names.mapping import (
     to_intranet,
     twin,
     with_mark,
+    within_limit,
     without_findings,
     without_marks,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "list_of_changes",
     "marked_copy",
     "marks",
+    "note_for",
     "old",
     "owner_files",
     "resubmitted",
@@ -59,6 +62,7 @@ __all__ = [
     "to_intranet",
     "twin",
     "with_mark",
+    "within_limit",
     "without_findings",
     "without_marks",
 ]

@@ -86,6 +86,17 @@ def list_of_changes(name: str) -> str:
     return _fit_plainly(f"{CHANGES}{split(name)[0]}", ".txt")
 
 
+def note_for(name: str) -> str:
+    """What the note that says why a file came back is called; beside it, on both sides."""
+    return _fit_plainly(f"理由_{name}", ".txt")
+
+
+def within_limit(name: str) -> str:
+    """A name out of an archive, which may be of any length, as a folder can hold it."""
+    stem, extension = split(name)
+    return name if len(name.encode()) <= LIMIT else _fit_plainly(stem, extension)
+
+
 def _fit_plainly(stem: str, ending: str) -> str:
     """At most 255 bytes; what had to be cut is not needed again."""
     room = LIMIT - len(ending.encode())

@@ -62,7 +62,7 @@ class Judgements:
         return _judgement(row) if row else None
 
     def accepted_judgements(self, operator: str, periods: Iterable[str]) -> tuple[Judgement, ...]:
-        """Those of an operator's files in review and confirmed for these periods, the oldest first."""
+        """Those of an operator's documents in review and confirmed for these periods, the oldest first."""
         wanted = tuple(periods)
         marks = ", ".join("?" * len(wanted))
         columns = ", ".join(f"judgements.{name}" for name in _COLUMNS.split(", "))
@@ -70,7 +70,7 @@ class Judgements:
             f"SELECT {columns} FROM judgements JOIN files ON files.id = judgements.file WHERE judgements.operator = ?"
             f" AND files.closed_at IS NULL AND judgements.period IN ({marks})"
             " AND coalesce(files.intranet_stage, files.cloud_stage) IN ('review', 'confirmed')"
-            " ORDER BY judgements.at, judgements.file",
+            " AND files.role = 'document' ORDER BY judgements.at, judgements.file",
             (operator, *wanted),
         )
         return tuple(_judgement(row) for row in rows)

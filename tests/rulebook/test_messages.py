@@ -68,6 +68,7 @@ REASONS: Final = frozenset(
         "other_operator",
         "unreadable",
         "not_checked",
+        "unseen",
         "waiting_for_note",
         "already_received",
         "empty",

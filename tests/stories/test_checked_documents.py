@@ -36,7 +36,7 @@ def test_o1_a_wrong_form_comes_back_with_a_note_and_a_marked_copy(new_ward: NewW
         assert sorted(ward.tree(side)) == sorted(f"corrections/{name}" for name in (ENROLMENT, MARKED, NOTE))
     assert ward.cloud(f"corrections/{ENROLMENT}").read_bytes() == wrong, "the original is untouched"
     note = ward.cloud(f"corrections/{NOTE}").read_bytes().decode()
-    assert "年齢別の計12人と合計13人が一致しません" in note and "様式!B6" in note and "ひまわり保育園" in note
+    assert "年齢別の計12人と合計13人が一致しません" in note and "様式!B3:B5、B6" in note and "ひまわり保育園" in note
     assert note == ward.intranet(f"corrections/{NOTE}").read_bytes().decode()
     book = load_workbook(io.BytesIO(ward.cloud(f"corrections/{MARKED}").read_bytes()))
     commented = {cell.coordinate for row in book.active.iter_rows() for cell in row if cell.comment}  # type: ignore[union-attr]

@@ -224,7 +224,11 @@ def test_o9_changed_in_review_counts_as_sent_again(ward: Ward, excel: bool) -> N
     assert ward.kept("v1")
     rooms = ward.rooms()
     assert rooms.keys() == {"himawari", "staff"} and "2回目" in rooms["staff"]
-    assert since(ward, before) == [(None, "review", "operator", "received")]
+    assert since(ward, before) == [
+        (None, "inbox", "operator", "received"),
+        ("review", None, "syncd", "superseded"),
+        ("inbox", "review", "syncd", "moved"),
+    ]
     ward.quiet()
     ward.put(ward.cloud(REVIEW), "v3")
     assert ward.run() == 0

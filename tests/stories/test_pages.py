@@ -65,14 +65,15 @@ def test_an_operators_page_comes_back_whatever_is_done_with_it(new_ward: NewWard
     ward.drag(page, ward.cloud(f"inbox/{OWN}"))
     assert ward.run() == 0
     assert page.read_bytes() == shown and not ward.cloud(f"inbox/{OWN}").exists()
+    assert ward.history() == [], "nothing of it was ever taken for something that was sent"
     page.write_bytes(b"scribbled")
     assert ward.run() == 0
-    assert page.read_bytes() == shown
-    assert ward.history() == [], "nothing of it was ever taken for something that was sent"
+    assert page.read_bytes()[:5] == shown[:5] and ward.kept_bytes(b"scribbled")
+    assert ward.cloud(f"inbox/{OWN}").read_bytes() == b"scribbled", "what somebody saved over it is theirs"
     ward.lose_database()
     assert ward.run() == 0
     assert ward.run() == 0
-    assert list(ward.tree("cloud")) == [OWN] and page.read_bytes()[:5] == b"%PDF-"
+    assert sorted(ward.tree("cloud")) == sorted([OWN, f"inbox/{OWN}"]) and page.read_bytes()[:5] == b"%PDF-"
 
 
 def test_an_operators_own_file_of_that_name_is_not_lost(new_ward: NewWard) -> None:

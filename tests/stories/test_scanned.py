@@ -79,6 +79,18 @@ def test_never_9_while_the_scanner_is_away_files_wait_whoever_drags_them(new_war
         ward.quiet()
 
 
+def test_s7_what_staff_send_is_scanned_too(new_ward: NewWard, clamd: RunningClamd) -> None:
+    ward = new_ward(settings=scanned_by(clamd))
+    ward.put(ward.intranet("corrections/見本.pdf"), "harmless")
+    ward.put(ward.intranet("corrections/おまけ.pdf"), eicar())
+    assert ward.run() == 0
+    assert list(ward.tree("cloud")) == ["corrections/見本.pdf"]
+    assert "ウイルスの疑い" in ward.rooms()["staff"]
+    ward.quiet()
+    ward.intranet("corrections/おまけ.pdf").unlink()
+    ward.quiet()
+
+
 def test_a_scanner_that_hangs_holds_up_nobodys_other_work(new_ward: NewWard, clamd: RunningClamd) -> None:
     ward = new_ward(settings=scanned_by(clamd, timeout=0.5))
     ward.arrive()
