@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from syncd.rulebook.checklist import UNSENT, ChecklistLine, followed_lines, lines_for, open_lines
 from syncd.rulebook.period import before, current, last_day
 from syncd.rulebook.standing import Known, waiting_for
-from syncd.rulebook.wording import Words, day_text
+from syncd.rulebook.wording import Words
 from syncd.store.judgements import cells_of_returned
 from syncd.store.ledger import Ledger
 
@@ -72,19 +72,22 @@ def words(world: World) -> Words:
     """What messages are made with; what is still missing is asked when one is made."""
 
     def missing(operator: str, period: str) -> str:
-        lines = lines_for(
-            period, world.config.operators, world.rules, _known(world), local_now(world), only=(operator,)
-        )
-        language = world.config.language
-        parts = [
-            f"{line.title}（{day_text(line.due.isoformat(), language)}）" if language == "ja"
-            else f"{line.title} ({line.due.isoformat()})"
-            for line in lines
-            if line.state in UNSENT and line.due is not None and not line.closed
-        ]  # fmt: skip
-        return ("、" if language == "ja" else ", ").join(parts)
+        """What is due by the end of this month, and was not before the operator was asked for anything."""
+        known, now = _known(world), local_now(world)
+        begin = known.since.get(operator, now.date()).replace(day=1)
+        end = last_day(current("month", now.date()))
+        lines = lines_for(period, world.config.operators, world.rules, known, now, only=(operator,))
+        unsent = (line for line in lines if line.state in UNSENT and line.due is not None and not line.closed)
+        return _listed([line for line in unsent if line.due and begin <= line.due <= end], world.config.language)
 
     return replace(world.words, missing=missing)
+
+
+def _listed(lines: list[ChecklistLine], language: str) -> str:
+    """Documents with their days, for chat."""
+    if language == "ja":
+        return "、".join(f"{line.title} {line.due.month}月{line.due.day}日まで" for line in lines if line.due)
+    return ", ".join(f"{line.title} by {line.due.isoformat()}" for line in lines if line.due)
 
 
 def _known(world: World) -> Known:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from syncd.execution import record
 from syncd.model import By, Move, Record, Side
 from syncd.outstanding import lines_followed, local_now
 from syncd.rulebook.reminders import Reminder, due_reminders
 from syncd.world import World
+
+NEWS: Final = frozenset({"all_confirmed", "sealed_original_off"})
+"""What asks nobody for anything, so that it is no reminder to be counted."""
 
 
 def remind(world: World, *, settled_seconds: float) -> int:
@@ -50,7 +54,7 @@ def _move(reminder: Reminder) -> Move:
     return Move(
         "D1",
         reminder.operator,
-        records=(said,) if telling else (),
+        records=() if telling is None or telling.message in NEWS else (said,),
         tellings=(telling,) if telling else (),
         remarks=reminder.keys,
     )

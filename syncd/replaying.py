@@ -46,7 +46,8 @@ class Replayed:
     @property
     def changed(self) -> bool:
         """Something else would become of it, or as something else."""
-        return (self.before.becomes, self.before.document) != (self.after.becomes, self.after.document)
+        typed = None not in (self.before.document, self.after.document)  # what is held has no document of its own yet
+        return self.before.becomes != self.after.becomes or (typed and self.before.document != self.after.document)
 
     @property
     def other_reasons(self) -> bool:

@@ -50,7 +50,7 @@ def replay(month: str | None, folder: Path | None, as_json: bool) -> None:
         say_json({"period": when, "version": edited.version, "files": [_entry(one) for one in found]})
         return
     for one in found:
-        if one.changed:
+        if one.changed or one.other_reasons:
             say(shown(_line(one, titles)))
     say(_summary(found, when))
 
@@ -81,10 +81,13 @@ def _line(one: Replayed, titles: dict[str, str]) -> str:
     title = titles.get(document or "", one.file.name)
     when = one.after.period or one.before.period or "–"
     before, after = one.before.becomes, one.after.becomes
+    reasons = "; ".join(one.after.reasons or one.before.reasons)
+    head = f"{one.operator.name} {title} {when}"
+    if one.other_reasons:
+        return f"{head}: {before} as before, but for {reasons or 'no reason'}"
     if before == after:
         before, after = f"{before} as {one.before.document}", f"{after} as {one.after.document}"
-    reasons = "; ".join(one.after.reasons or one.before.reasons)
-    return f"{one.operator.name} {title} {when}: {before} → {after}{f' ({reasons})' if reasons else ''}"
+    return f"{head}: {before} → {after}{f' ({reasons})' if reasons else ''}"
 
 
 def _summary(found: list[Replayed], when: str) -> str:

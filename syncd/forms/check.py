@@ -216,7 +216,20 @@ def _places(value: Value, numbers: range) -> tuple[str, ...]:
 
 
 def _cells(expression: Expression, facts: Mapping[str, Value]) -> tuple[str, ...]:
-    """Where the form's own facts stand that the expression names."""
-    roots = (name.partition(".")[0] for name in expression.names)
-    cells = (facts[root].cell for root in roots if root in facts)
-    return tuple(dict.fromkeys(cell for cell in cells if cell))
+    """Where the form's own facts stand that the expression names; of a table's column only that column."""
+    found = []
+    for name in expression.names:
+        root, _, column = name.partition(".")
+        if root in facts:
+            found.append(_column_of(facts[root], column) or facts[root].cell)
+    return tuple(dict.fromkeys(cell for cell in found if cell))
+
+
+def _column_of(value: Value, column: str) -> str:
+    """The addresses of one column of a table as one range; '' where that can't be told."""
+    things = _column(column, value, column, elsewhere=False) if column and value.rows else None
+    if not isinstance(things, Many) or not things.places:
+        return ""
+    sheet, mark, first = things.places[0].rpartition("!")
+    last = things.places[-1].rpartition("!")[2]
+    return f"{sheet}{mark}{first}:{last}" if first != last else things.places[0]

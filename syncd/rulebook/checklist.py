@@ -162,18 +162,20 @@ class _Desk:
         return current("month", self._known.since.get(operator.id, self._now.date()))
 
     def own_slots(self, operator: Operator, slots: Sequence[Slot]) -> list[Slot]:
-        """What is expected of the operator: from its first month on, or from the first one that it sent anything for."""
+        """What is expected of the operator: from its first month on, or the first that it sent anything for."""
         begin = min(self.first_month(operator), self._dossier.first_month(operator) or "9999-12")
         return [slot for slot in slots if slot.last_month >= begin and slot.required.asks(operator)]
 
     def lines(self, operator: Operator, slots: Sequence[Slot]) -> list[ChecklistLine]:
         """A line for each of these slots, which are the operator's, in their order."""
+        begin = self.first_month(operator)
         found: dict[int, ChecklistLine] = {}
         others: dict[str, list[ChecklistLine]] = {}
         for place, slot in enumerate(slots):
             if not slot.waits:
-                found[place] = self._line(operator, slot, slot.due, slot.over)
-                others.setdefault(slot.period, []).append(found[place])
+                found[place] = line = self._line(operator, slot, slot.due, slot.over)
+                if line.state not in UNSENT or slot.month >= begin:  # what was never asked for keeps nothing waiting
+                    others.setdefault(slot.period, []).append(line)
         for place, slot in enumerate(slots):
             if slot.waits:
                 found[place] = self._after_others(operator, slot, others.get(slot.period, ()))

@@ -71,7 +71,14 @@ SPELLINGS: Final[Mapping[str, str]] = {
     "未提出": "missing",
 }
 _TOLD_TOGETHER: Final = frozenset({"facility", "month", "document", "list", "number", "count", "id", "file"})
-_LENGTHS: Final[Mapping[str, int]] = {"list": 2000, "missing": 500, "detail": 600, "reason": 400, "instead": 400, "place": 400}
+_LENGTHS: Final[Mapping[str, int]] = {
+    "list": 2000,
+    "missing": 500,
+    "detail": 600,
+    "reason": 400,
+    "instead": 400,
+    "place": 400,
+}
 _MOST_NUMBERS: Final = 5
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}\n]{1,40})\}")

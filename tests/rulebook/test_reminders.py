@@ -106,7 +106,7 @@ def test_in_english(office: Office) -> None:
 )
 def test_only_on_their_days_within_office_hours(office: Office, now: str, messages: list[str]) -> None:
     for document in ("invoice", "care"):
-        office.files.add(document, "2026-09", CONFIRMED)
+        office.files.add(document, "2026-09", REVIEW)
     assert [one.message for one in office.ask(now)] == messages
     assert office.ask(now) == []
 
@@ -340,10 +340,17 @@ def _days(document: str, due: date) -> set[date]:
     return set(rule.steps(due, rulebook().calendar))
 
 
+def test_what_was_due_before_anybody_was_asked_keeps_nothing_waiting(office: Office) -> None:
+    """September's head-count was due before this ward began; the rest of September is done."""
+    for document in ("invoice", "care"):
+        office.files.add(document, "2026-09", CONFIRMED, "10-06 10:00")
+    assert "send_sealed_original" in [one.message for one in office.ask("10-07 09:00")]
+
+
 def test_a_whole_month_awake_says_each_step_once() -> None:
     office, now, found = Office(), moment("10-01 00:10"), []
     for document in ("invoice", "care"):
-        office.files.add(document, "2026-09", CONFIRMED, "09-30 10:00")
+        office.files.add(document, "2026-09", REVIEW, "09-30 10:00")
     while now < moment("10-10 00:00"):
         now += timedelta(hours=1)
         found += [(one.message, now.day, now.hour) for one in office.ask(now) if one.audience == "operator"]
