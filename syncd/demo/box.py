@@ -138,6 +138,10 @@ class BoxHands:
         person, folder_id = self._at(folder)
         return sorted(person.listed(folder_id, "file"))
 
+    def content(self, folder: str, name: str) -> bytes:
+        person, folder_id = self._at(folder)
+        return person.download(person.listed(folder_id, "file")[name])
+
     def _at(self, folder: str) -> tuple[_Person, str]:
         """Who works there, and the folder's id."""
         words = folder.split("/")
@@ -161,12 +165,19 @@ class _Person:
 
     def call(self, method: str, path: str, **content: Any) -> Any:
         """What the answer's JSON says. Raises SyncdError."""
+        return self._answer(method, path, **content).json()
+
+    def download(self, file_id: str) -> bytes:
+        """What a file holds. Raises SyncdError."""
+        return self._answer("GET", f"/2.0/files/{file_id}/content").content
+
+    def _answer(self, method: str, path: str, **content: Any) -> requests.Response:
         try:
             answer = self._session.request(method, self._base + path, timeout=SECONDS, **content)
             answer.raise_for_status()
         except requests.RequestException as error:
             raise SyncdError(f"the Box simulator refuses {method} {path}: {error}") from error
-        return answer.json()
+        return answer
 
     def listed(self, folder_id: str, kind: str) -> dict[str, str]:
         """The ids of all files, or folders, of a folder by name."""

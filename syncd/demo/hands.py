@@ -18,6 +18,9 @@ class Hands(Protocol):
     def names(self, folder: str) -> list[str]:
         """The files in a folder, in order."""
 
+    def content(self, folder: str, name: str) -> bytes:
+        """What a file holds."""
+
 
 class FolderHands:
     """People who work in a directory."""
@@ -30,10 +33,16 @@ class FolderHands:
         return self._root / folder / name
 
     def put(self, folder: str, name: str, content: bytes) -> None:
-        self.path(folder, name).write_bytes(content)
+        # Whole at once, as cloud clients do: written beside the tree, then moved in.
+        written = self._root.with_name(f"{self._root.name}.part")
+        written.write_bytes(content)
+        written.replace(self.path(folder, name))
 
     def move(self, folder: str, name: str, to_folder: str, to_name: str) -> None:
         self.path(folder, name).rename(self.path(to_folder, to_name))
 
     def names(self, folder: str) -> list[str]:
         return sorted(path.name for path in (self._root / folder).iterdir() if path.is_file())
+
+    def content(self, folder: str, name: str) -> bytes:
+        return self.path(folder, name).read_bytes()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from syncd.errors import SyncdError
 
 ABOVE = Path(__file__).resolve().parents[2]
 """The folder that the package lies in: of a clone, the clone."""
-STOP_SECONDS = 15.0
+START_SECONDS, STOP_SECONDS = 30.0, 15.0
+WORKS = b"syncd works for"
+"""What the daemon says when it takes up what people do."""
 
 
 def _command(ward: Ward, *words: str) -> tuple[list[str], dict[str, str]]:
@@ -36,23 +40,50 @@ def syncd(ward: Ward, *words: str) -> str:
     return done.stdout
 
 
+class Office:
+    """The daemon, on one of the story's days after the other."""
+
+    def __init__(self, ward: Ward, process: subprocess.Popen[bytes]) -> None:
+        self._ward = ward
+        self._process = process
+
+    def turn_to(self, moment: datetime) -> None:
+        """Ends the day, and starts another one at that moment; returns when it is at work. Raises SyncdError."""
+        self.alive()
+        before = self._ward.log.stat().st_size
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{moment.isoformat()}\n".encode())
+        self._process.stdin.flush()
+        deadline = time.monotonic() + START_SECONDS
+        while WORKS not in self._ward.log.read_bytes()[before:]:
+            self.alive()
+            if time.monotonic() > deadline:
+                raise SyncdError(f"the daemon did not start within {START_SECONDS:.0f} s", f"see {self._ward.log}")
+            time.sleep(0.03)
+
+    def alive(self) -> None:
+        """Raises SyncdError when it has died."""
+        if self._process.poll() is not None:
+            log = self._ward.log
+            lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it said nothing"]
+            raise SyncdError(f"the daemon stopped with {self._process.returncode}: {lines[-1]}", f"see {log}")
+
+
 @contextmanager
-def daemon(ward: Ward) -> Iterator[Callable[[], None]]:
-    """The daemon, running; yields what raises SyncdError when it has died."""
-    command, environment = _command(ward, "run")
+def daemon(ward: Ward) -> Iterator[Office]:
+    """The daemon, which waits for a first day."""
+    _, environment = _command(ward)
+    command = [sys.executable, "-m", "syncd.demo.on_a_day", str(ward.config)]
     with open(ward.log, "wb") as log:
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-
-    def alive() -> None:
-        if process.poll() is not None:
-            lines = ward.log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it said nothing"]
-            raise SyncdError(f"the daemon stopped with {process.returncode}: {lines[-1]}", f"see {ward.log}")
-
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log)
+    office = Office(ward, process)
     try:
-        yield alive
-        alive()
+        yield office
+        office.alive()
     finally:
         end(process)
+        if process.stdin is not None:
+            process.stdin.close()
 
 
 def end(process: subprocess.Popen[Any]) -> None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from syncd.demo.days import Language
 from syncd.errors import SyncdError
 
 MADE_BY = ".made-by-syncd-demo"
-OURS = ("cloud", "box", "intranet", "rules", "chat", "state", "config.yaml", "syncd.log", MADE_BY)
+OURS = (
+    "cloud", "cloud.part", "box", "intranet", "intranet.part", "rules", "chat", "state", "config.yaml", "syncd.log",
+    MADE_BY,
+)  # fmt: skip
 
-Language = Literal["ja", "en"]
 StageName = Literal["inbox", "review", "corrections", "confirmed"]
 
 STAGES = {"inbox": "1_提出", "review": "2_確認中", "corrections": "3_修正・確認依頼", "confirmed": "4_確認済"}
@@ -45,7 +48,7 @@ NURSERIES = (
 
 FOLDER_CLOUD = "cloud: {kind: folder, root: ./cloud}\n"
 _CONFIG = """\
-# A small ward, made by `syncd demo`. Start it again with: syncd run -c {config}
+# A small ward, made by `syncd demo`. Start it again, by today's date, with: syncd run -c {config}
 {cloud}intranet:
   root: ./intranet
   settle_seconds: 0.15       # short, so that there is something to see at once; people need about 2
@@ -55,7 +58,7 @@ rules: ./rules
 language: {language}
 stages: {{inbox: {inbox}, review: {review}, corrections: {corrections}, confirmed: {confirmed}}}
 chat:
-  batch_seconds: 0.2         # so are these; a ward takes 20 and 600
+  batch_seconds: 0.1         # so are these; a ward takes 20 and 600
   note_wait_seconds: 5
   staff: ["spool://./chat/staff"]
   administrators: ["spool://./chat/administrators"]

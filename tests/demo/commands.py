@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+OUTCOMES = {
+    "received", "moved", "renamed", "refused", "quarantined", "unknown", "unpacked", "reminded", "superseded",
+}  # fmt: skip
+"""What the demo's history tells of, whatever the cloud is."""
 
 
 def syncd(folder: Path, *words: str, package: Path = REPOSITORY) -> subprocess.CompletedProcess[str]:

@@ -17,12 +17,13 @@ import pytest
 
 from syncd.config import BoxCloud, examine
 from syncd.demo import box
+from syncd.demo.farewell import asked_of_box
 from syncd.demo.hands import FolderHands, Hands
 from syncd.demo.month import MONTH
 from syncd.demo.ward import NURSERIES, STAGES, Ward
 from syncd.errors import SyncdError
 from tests.boxsim import Simulator, serve
-from tests.demo.commands import REPOSITORY, syncd
+from tests.demo.commands import OUTCOMES, REPOSITORY, syncd
 
 HIMAWARI = NURSERIES[0]
 
@@ -49,14 +50,14 @@ def test_the_month_is_played_in_box_and_can_be_looked_at(tmp_path: Path) -> None
     assert not (tmp_path / "demo" / "cloud").exists()
 
     status = json.loads(syncd(tmp_path, "status", "--json", "-c", "demo/config.yaml").stdout)
-    assert [one["files"]["confirmed"] for one in status["operators"]] == [2, 2, 1]
+    assert [one["files"]["confirmed"] for one in status["operators"]] == [7, 7, 6]
     assert status["notices"] == {"waiting": 0, "failed": 0}
-    calls = status["sides"]["cloud"]["calls"]["month"]
+    calls = asked_of_box(Ward(tmp_path / "demo"))
     assert f"What syncd asked of Box: {sum(calls.values())} calls (" in done.stdout
     assert {"events", "download", "move", "upload"} <= set(calls)
     history = syncd(tmp_path, "history", "--json", "-c", "demo/config.yaml").stdout
     rows = [json.loads(line) for line in history.splitlines()]
-    assert {"received", "moved", "renamed", "refused", "quarantined", "unknown"} <= {row["outcome"] for row in rows}
+    assert {row["outcome"] for row in rows} >= OUTCOMES
     logins = dict(re.findall(r"^    cloud    (\S+): (\w+@example\.jp)$", done.stdout, re.MULTILINE))
     assert list(logins) == [nursery.folder for nursery in NURSERIES]
     for nursery in NURSERIES:
@@ -69,8 +70,10 @@ def test_the_month_is_played_in_box_and_can_be_looked_at(tmp_path: Path) -> None
     # both sides agree when nobody does anything any more
     in_box = {path for path in Simulator(data=tmp_path / "demo" / "box").hands().tree() if ".syncd" not in path}
     root = tmp_path / "demo" / "intranet"
-    assert in_box == {str(each.relative_to(root)) for each in root.rglob("[0-9]*.*") if ".syncd" not in each.parts}
-    assert len(in_box) == 5
+    on_intranet = {str(each.relative_to(root)) for each in root.rglob("*/*/*.*") if ".syncd" not in each.parts}
+    assert {path for path in in_box if "状況." not in path} == on_intranet
+    assert len(on_intranet) == 21
+    assert {path for path in in_box if "状況." in path} == {f"{one.folder}/提出状況.pdf" for one in NURSERIES}
 
     (again,) = re.findall(r"^  (.* -m tests\.boxsim .*)$", done.stdout, re.MULTILINE)
     with typed(again, tmp_path):
@@ -138,6 +141,7 @@ def test_hands_do_the_same_everywhere(hands: Hands, monkeypatch: pytest.MonkeyPa
     hands.move(inbox, "い.txt", inbox, "う.txt")
     hands.move(inbox, "あ.txt", review, "あ.txt")
     assert (hands.names(inbox), hands.names(review)) == (["う.txt"], ["あ.txt"])
+    assert hands.content(review, "あ.txt") == "あ.txt".encode()
 
 
 def test_what_box_refuses_is_one_line() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from syncd.config import examine
-from syncd.demo.month import MONTH, Heard
+from syncd.demo.month import MONTH
+from syncd.demo.steps import Heard
 from syncd.demo.ward import MADE_BY, NURSERIES, STAGES, Ward
 from syncd.errors import SyncdError
 from syncd.model import Stage

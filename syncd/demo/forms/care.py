@@ -27,10 +27,14 @@ def days_of(month: Month) -> tuple[date, ...]:
 
 
 def open_days(month: Month) -> tuple[date, ...]:
-    """Those on which a nursery is open: no Sundays, no holidays."""
+    """Those on which a nursery is open: no Sundays, no holidays, nothing from 29 December to 3 January."""
     import jpholiday
 
-    return tuple(day for day in days_of(month) if day.weekday() < 6 and not jpholiday.is_holiday(day))
+    def closed(day: date) -> bool:
+        turn_of_the_year = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+        return day.weekday() == 6 or turn_of_the_year or jpholiday.is_holiday(day)
+
+    return tuple(day for day in days_of(month) if not closed(day))
 
 
 def csv_text(heading: Heading, rows: Iterable[Sequence[object]]) -> bytes:
