@@ -62,6 +62,7 @@ bench: $(DEVELOPMENT)
 	$(BIN)/python bench/round_trip.py
 	$(BIN)/python bench/box_calls.py
 	$(BIN)/python bench/reading.py
+	$(BIN)/python bench/arrivals.py
 	$(BIN)/python bench/rules.py
 	$(BIN)/python bench/pages.py
 

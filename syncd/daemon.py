@@ -142,6 +142,7 @@ class Daemon:
             world.reload_rules()
             world.forget_telling("rules_refused")
         world.versions.sweep()
+        world.complete_quarantine()
         try:
             world.reach()
             staged = frozenset(one.token for each in world.ledger.open_intents() for one in each.prepared.values())

@@ -39,7 +39,9 @@ def test_o1_a_clean_file_goes_on_an_infected_one_into_quarantine(new_ward: NewWa
     (quarantined,) = (ward.folder / "state/quarantine").iterdir()
     assert quarantined.read_bytes() == eicar()
     assert ward.history()[-1]["outcome"] == "quarantined"
+    quarantined.unlink()  # as if syncd had been killed before it lay there
     ward.quiet()
+    assert quarantined.read_bytes() == eicar()
 
 
 def test_an_infected_file_in_a_bundle_takes_the_bundle_along(new_ward: NewWard, clamd: RunningClamd) -> None:
