@@ -155,19 +155,20 @@ class Daemon:
 
     def _work_once(self, world: World, progress: Progress | None) -> None:
         patience = 10 * world.config.intranet.settle_seconds
-        waiting_since = time.monotonic()
+        waiting_since, looks = time.monotonic(), 0
         while not self._stop.is_set():
+            looks += 1
             self._catch_up(world)
             results = [self._round(world, operator.id, progress) for operator in world.config.operators]
             if any(result is None for result in results):
                 self._failed = True
             again = [result for result in results if result is not None]
             if any(result.moves for result in again):
-                waiting_since = time.monotonic()
+                waiting_since, looks = time.monotonic(), 0
                 continue
             if not any(result.look_again for result in again):
                 return
-            if time.monotonic() - waiting_since > patience:
+            if time.monotonic() - waiting_since > patience and looks >= PATIENT_LOOKS:  # a busy machine looks seldom
                 for place in (place for result in again for place in result.waiting):
                     LOG.info("left waiting: %s", place)
                 for operator in self._unseen:

@@ -76,10 +76,10 @@ def settle(world: World, intent: Intent) -> None:
 
 def record(world: World, intent: int | None, move: Move, results: Mapping[tuple[int, Side], Sighting]) -> None:
     """Outcome, history and notices, in one transaction."""
-    at = world.clock.now()
     targets = {(effect.file, effect.side): effect.target for effect in move.effects if effect.kind != "remove"}
     after = tuple(_as_found(row, results, targets) for row in move.after)
     with world.store.transaction():
+        at = world.clock.now()  # one writer at a time: later records have later times
         said = _note_text(world, _notes(move.after))
         world.outbox.retract(move.retracted)
         texts = {file: _note_text(world, _all(world, move, file)) for file in move.noted}

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from syncd.model import REQUEST, Operator, TrackedFile
 from syncd.rulebook.book import Rulebook
 from syncd.rulebook.dossier import Dossier
-from syncd.rulebook.period import current
+from syncd.rulebook.period import current, last_day
 from syncd.rulebook.slots import Slot, end_of, slots_followed, slots_of
 from syncd.rulebook.standing import MISSING, Known, standing
 
@@ -162,20 +162,33 @@ class _Desk:
         return current("month", self._known.since.get(operator.id, self._now.date()))
 
     def own_slots(self, operator: Operator, slots: Sequence[Slot]) -> list[Slot]:
-        """What is expected of the operator: from its first month on, or the first that it sent anything for."""
-        begin = min(self.first_month(operator), self._dossier.first_month(operator) or "9999-12")
-        return [slot for slot in slots if slot.last_month >= begin and slot.required.asks(operator)]
+        """What is expected of the operator: from its first month on, or the first that it sent anything for.
+
+        What waits until all else of its period is done isn't asked for where some of that was never asked for.
+        """
+        first = self.first_month(operator)
+        begin = min(first, self._dossier.first_month(operator) or "9999-12")
+        return [
+            slot
+            for slot in slots
+            if slot.last_month >= begin
+            and slot.required.asks(operator)
+            and not (
+                slot.waits and current("month", last_day(slot.period)) < first and not self._has_file(operator, slot)
+            )
+        ]
+
+    def _has_file(self, operator: Operator, slot: Slot) -> bool:
+        return bool(self._dossier.files(operator, slot))
 
     def lines(self, operator: Operator, slots: Sequence[Slot]) -> list[ChecklistLine]:
         """A line for each of these slots, which are the operator's, in their order."""
-        begin = self.first_month(operator)
         found: dict[int, ChecklistLine] = {}
         others: dict[str, list[ChecklistLine]] = {}
         for place, slot in enumerate(slots):
             if not slot.waits:
-                found[place] = line = self._line(operator, slot, slot.due, slot.over)
-                if line.state not in UNSENT or slot.month >= begin:  # what was never asked for keeps nothing waiting
-                    others.setdefault(slot.period, []).append(line)
+                found[place] = self._line(operator, slot, slot.due, slot.over)
+                others.setdefault(slot.period, []).append(found[place])
         for place, slot in enumerate(slots):
             if slot.waits:
                 found[place] = self._after_others(operator, slot, others.get(slot.period, ()))

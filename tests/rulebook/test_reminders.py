@@ -340,11 +340,11 @@ def _days(document: str, due: date) -> set[date]:
     return set(rule.steps(due, rulebook().calendar))
 
 
-def test_what_was_due_before_anybody_was_asked_keeps_nothing_waiting(office: Office) -> None:
-    """September's head-count was due before this ward began; the rest of September is done."""
+def test_of_a_month_before_the_first_nothing_is_asked_for_at_its_end(office: Office) -> None:
+    """September's head-count was due before this ward began, so that nobody knows whether all of September is done."""
     for document in ("invoice", "care"):
         office.files.add(document, "2026-09", CONFIRMED, "10-06 10:00")
-    assert "send_sealed_original" in [one.message for one in office.ask("10-07 09:00")]
+    assert "send_sealed_original" not in [one.message for one in office.ask("10-07 09:00")]
 
 
 def test_a_whole_month_awake_says_each_step_once() -> None:
