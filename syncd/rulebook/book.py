@@ -29,6 +29,7 @@ NIL: Final = "該当なし"
 Pieces = tuple[naming.Piece, ...]
 
 _EVERY: Final[tuple[period.Every, ...]] = get_args(period.Every)
+_MOST_KEPT: Final = 2_000
 _ANY: Final = naming.Piece("any")
 _GAP: Final = naming.Piece("separator")
 _BEGINNINGS: Final[tuple[Pieces, ...]] = tuple(
@@ -113,6 +114,8 @@ class Rulebook:
     workflows: Mapping[str, Workflow]
     version: str = ""
     calendar: Calendar = field(default_factory=Calendar)
+    _matched: dict[tuple[str, str | None, date, str], Match] = field(default_factory=dict, compare=False, repr=False)
+    """Answers that were given: a round asks several times for the same name."""
 
     def workflow(self, document: str | None) -> Workflow:
         """The table of moves for a document; the common one for an unknown type."""
@@ -141,6 +144,15 @@ class Rulebook:
             bundle: the name of the zip file that it came in; '' for none. Where its own name says nothing, it belongs
                 to what the bundle is called after, if that may consist of many files.
         """
+        key = (name, operator.code, today, bundle)
+        found = self._matched.get(key)
+        if found is None:
+            if len(self._matched) >= _MOST_KEPT:
+                self._matched.clear()
+            found = self._matched[key] = self._find(name, operator, today, bundle)
+        return found
+
+    def _find(self, name: str, operator: Operator, today: date, bundle: str) -> Match:
         asked = _asked(name, operator, today)
         found = self._match(asked)
         if found.candidates:
