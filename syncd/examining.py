@@ -164,26 +164,26 @@ def scan(world: World, sha1: str) -> Finding | None:
     """What keeps these bytes from going on; None: they are clean, or there is no scanner."""
     if world.scanner is None:
         return None
-    known = world.ledger.scanned(sha1)
-    if known is None:
-        if time.monotonic() < world.scanner_rests_until:
-            return Finding(SCANNER, "wait", WAITS)
-        try:
-            scan = world.scanner.scan(world.versions.path(sha1))
-        except ScannerAway as error:
-            world.freshness.scanner_away(error.message)
-            world.scanner_rests_until = time.monotonic() + SCANNER_RESTS_SECONDS
-            return Finding(SCANNER, "wait", WAITS)
-        world.freshness.scanner_back()
-        known = scan.result, scan.detail
-        if scan.result == "clean" and not world.store.read_only:
-            world.ledger.keep_scan(sha1, *known, world.clock.now())
-    result, words = known
-    if result == "clean":
+    if world.ledger.was_clean(sha1):
         return None
-    if result == "infected":
-        return Finding("infected", "quarantine", world.reason("infected"), found=words)
-    return Finding("unscanned", "hold", world.reason("unscanned"), found=words)
+    if time.monotonic() < world.scanner_rests_until:
+        return Finding(SCANNER, "wait", WAITS)
+    try:
+        found = world.scanner.scan(world.versions.path(sha1))
+    except ScannerAway as error:
+        world.freshness.scanner_away(error.message)
+        world.scanner_rests_until = time.monotonic() + SCANNER_RESTS_SECONDS
+        return Finding(SCANNER, "wait", WAITS)
+    world.freshness.scanner_back()
+    if found.result == "clean":
+        if not world.store.read_only:
+            world.ledger.keep_clean(sha1, world.clock.now())
+        return None
+    if found.result == "infected":
+        return Finding("infected", "quarantine", world.reason("infected"), found=found.detail)
+    if found.reason == "encrypted":
+        return Finding("encrypted", "quarantine", world.reason("encrypted"), found=found.detail)
+    return Finding("unscanned", "hold", world.reason("unscanned"), found=found.detail)
 
 
 # ── bundles and marks: what a process of its own writes is kept like any other content ──
@@ -204,7 +204,7 @@ def _open_bundle(world: World, file: TrackedFile, content: Path) -> Examined:
 
 
 _BUNDLE = {
-    "encrypted": ("encrypted", "return"),
+    "encrypted": ("encrypted", "quarantine"),
     "bomb": ("bomb", "quarantine"),
     "unreadable": ("unreadable", "hold"),
     "too big": ("too_big", "hold"),

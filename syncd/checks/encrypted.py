@@ -7,7 +7,7 @@ from syncd.model import Finding
 
 
 def encrypted(paper: Paper) -> Finding:
-    """Neither scanner nor checks nor staff see into a file that has one."""
+    """Neither scanner nor checks see into a file that has one, so it must not lie where people open files."""
     if paper.reading.trouble == "encrypted":
-        return Finding("encrypted", "return", paper.reason("encrypted"), values={"detail": paper.reading.detail})
+        return Finding("encrypted", "quarantine", paper.reason("encrypted"), values={"detail": paper.reading.detail})
     return Finding("encrypted", "passed")

@@ -9,7 +9,7 @@ from syncd.mirror.examined import Member
 from syncd.mirror.situation import Situation
 from syncd.model import By, Decision, Move, Role, Side, Stage, TrackedFile
 
-_MESSAGES = {"infected": "infected", "macros": "macro"}
+_MESSAGES = {"infected": "infected", "macros": "macro", "encrypted": "password"}
 """What people are told, by the check that found something."""
 
 

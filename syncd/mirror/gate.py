@@ -7,7 +7,7 @@ from typing import Final
 from syncd.mirror.situation import Situation
 from syncd.model import Stage, TrackedFile
 
-UNSEEN: Final = frozenset({"unreadable", "too_big", "too_slow", "encrypted", "unscanned"})
+UNSEEN: Final = frozenset({"unreadable", "too_big", "too_slow", "unscanned"})
 """Checks that say that nobody could look into a file, and that waiting won't help: it may only be sent back."""
 
 

@@ -116,9 +116,7 @@ def _pass_on(
     draft.judged(_judged(row, decision, examined))
     if target is Stage.CORRECTIONS:
         returning.explain(draft, row, decision.findings, examined.marked)
-        password = any(finding.check == "encrypted" for finding in decision.findings)
-        instead = {"operator": "password"} if password else None
-        say(draft, line, row, Stage.INBOX, target, instead=instead, place=returning.in_chat(situation, decision))
+        say(draft, line, row, Stage.INBOX, target, place=returning.in_chat(situation, decision))
         return draft.finish()
     if decision.findings:
         draft.tell("staff", "warned", row, Stage.INBOX, target, place=returning.in_chat(situation, decision))

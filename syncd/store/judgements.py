@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
@@ -93,13 +93,13 @@ class Judgements:
 
     # ── scanned once ──
 
-    def scanned(self, sha1: str) -> tuple[Literal["clean", "infected", "refused"], str] | None:
-        """What the scanner said of these bytes, and its words; None: it hasn't seen them."""
-        row = self._store.row("SELECT result, words FROM scans WHERE sha1 = ?", (sha1,))
-        return (row[0], row[1]) if row else None
+    def was_clean(self, sha1: str) -> bool:
+        """Whether the scanner called these bytes clean, not long ago."""
+        return self._store.row("SELECT 1 FROM scans WHERE sha1 = ?", (sha1,)) is not None
 
-    def keep_scan(self, sha1: str, result: str, words: str, at: float) -> None:
-        self._store.execute("INSERT OR REPLACE INTO scans VALUES (?, ?, ?, ?)", (sha1, result, words, at))
+    def keep_clean(self, sha1: str, at: float) -> None:
+        """The scanner called them clean."""
+        self._store.execute("INSERT OR REPLACE INTO scans VALUES (?, ?)", (sha1, at))
 
     def forget_scans(self, before: float) -> None:
         """What was clean then may be known as infected by now."""

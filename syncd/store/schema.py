@@ -183,7 +183,7 @@ def what_the_rules_said(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX judgements_period ON judgements (operator, period)")
     db.execute(
         """CREATE TABLE scans (
-            sha1 TEXT PRIMARY KEY, result TEXT NOT NULL, words TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID"""
+            sha1 TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID"""
     )
     db.execute(
         """CREATE TABLE comparisons (

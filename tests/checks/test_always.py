@@ -119,9 +119,9 @@ def test_a_bomb_goes_into_quarantine() -> None:
 # --- what can't be looked into ---------------------------------------------------------------------------------------
 
 
-def test_a_password_goes_back() -> None:
+def test_a_password_goes_into_quarantine() -> None:
     finding = of_check(a_paper(reading=a_reading("other", trouble="encrypted")), "encrypted")
-    assert (finding.result, finding.say) == ("return", reason("encrypted"))
+    assert (finding.result, finding.say) == ("quarantine", reason("encrypted"))
     assert "パスワードを外して再提出してください" in finding.say
 
 
@@ -174,4 +174,4 @@ def test_where_nothing_is_asked_of_a_file_it_may_be_anything_but_dangerous(rule:
     assert {finding.result for finding in check(odd)} == {"passed"}
     assert of_check(a_paper("a.xlsx", a_reading(macros=True), rule, asked=False), "macros").result == "quarantine"
     locked = a_reading(trouble="encrypted")
-    assert of_check(a_paper("a.xlsx", locked, rule, asked=False), "encrypted").result == "return"
+    assert of_check(a_paper("a.xlsx", locked, rule, asked=False), "encrypted").result == "quarantine"

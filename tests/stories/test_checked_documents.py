@@ -165,19 +165,21 @@ def test_never_9_what_could_not_be_read_passes_no_drag(new_ward: NewWard) -> Non
     ward.quiet()
 
 
-def test_o1_a_password_comes_back_and_macros_are_quarantined(new_ward: NewWard) -> None:
+def test_o1_what_has_a_password_or_macros_goes_into_quarantine(new_ward: NewWard) -> None:
     ward = new_ward(rules=CHECKED)
     ward.put(ward.cloud(f"inbox/{ENROLMENT}"), forms.with_password())
     assert ward.run() == 0
-    assert f"corrections/{ENROLMENT}" in ward.tree("cloud")
-    assert "パスワードを外して" in ward.rooms()["himawari"]
+    assert ward.tree("cloud") == ward.tree("intranet") == {}
+    rooms = ward.rooms()
+    assert all("パスワードを外して" in rooms[room] for room in ("himawari", "staff"))
     ward.put(ward.cloud("inbox/012_202611_在籍.xlsx"), forms.with_macros(enrolment()))
     assert ward.run() == 0
     assert "012_202611" not in "".join([*ward.tree("cloud"), *ward.tree("intranet")])
     rooms = ward.rooms()
     assert all("マクロなしの形式" in rooms[room] for room in ("himawari", "staff"))
     assert ward.history()[-1]["outcome"] == "quarantined"
-    assert [path.name for path in (ward.folder / "state/quarantine").iterdir()] == ["1_012_202611_在籍.xlsx"]
+    there = sorted(path.name for path in (ward.folder / "state/quarantine").iterdir())
+    assert there == [f"1_{ENROLMENT}", "2_012_202611_在籍.xlsx"]
     ward.quiet()
 
 
