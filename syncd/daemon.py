@@ -19,7 +19,8 @@ from syncd.clock import Clock
 from syncd.config import Config, examine
 from syncd.errors import Busy, Misconfigured, SyncdError, Unreachable
 from syncd.hints import Hints
-from syncd.journey import Progress, RoundResult, round_for
+from syncd.journey import RoundResult, round_for
+from syncd.looking import Progress
 from syncd.model import Side
 from syncd.notices.sender import Sender
 from syncd.outstanding import words

@@ -28,6 +28,7 @@ ROUND = {
     "watches",
 }
 ROUND |= {"clerk", "outgoing", "outstanding", "pages", "reminding", "replaying", "trying"}
+ROUND |= {"looking", "operator_folders"}
 LAYERS = [THOUGHT, CONFIG, WORLD, {"world"}, ROUND, {"daemon"}]
 # Thought that reads files because administrators edit them, or because they come with the package.
 READS_FILES = {"rulebook/load.py", "yamltext/reading.py", "packaged.py"}
@@ -77,7 +78,7 @@ def test_the_page_names_what_exists() -> None:
     (rooms,) = re.findall(r"```\n(cli .*?)```", page, flags=re.DOTALL)
     named = {
         word
-        for word in re.findall(r"\b[a-z]+\b", rooms)
+        for word in re.findall(r"\b[a-z_]+\b", rooms)
         if (PACKAGE / word).exists() or (PACKAGE / f"{word}.py").exists()
     }
     there = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith("__") and path.suffix in ("", ".py")}

@@ -53,7 +53,8 @@ def _require_sides(world: World) -> None:
 
 def _for_operator(world: World, operator: Operator) -> dict[str, Any]:
     """One operator's part of the document."""
-    from syncd.journey import look, planned
+    from syncd.journey import planned
+    from syncd.looking import look
 
     held = next((hold.reason for hold in world.ledger.holds() if hold.operator in (operator.id, "")), "")
     stopped = world.stopped(operator.id)

@@ -13,7 +13,7 @@ from syncd.cli.shown import say, shown, size, table, when
 from syncd.errors import SyncdError
 
 if TYPE_CHECKING:
-    from syncd.journey import View
+    from syncd.looking import View
     from syncd.mirror.situation import Situation
     from syncd.model import Sighting, TrackedFile
     from syncd.world import World
@@ -62,7 +62,7 @@ def why(path: str) -> None:
 def _sections(
     world: World, located: Located, live: TrackedFile | None, known: tuple[TrackedFile, ...]
 ) -> Iterator[str]:
-    from syncd.journey import look
+    from syncd.looking import look
 
     view = look(world, located.operator, {}, dry=True)
     yield _what(world, located, live, view)

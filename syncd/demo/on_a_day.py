@@ -17,7 +17,7 @@ from pathlib import Path
 
 from syncd.config import load
 from syncd.daemon import Daemon
-from syncd.journey import Progress
+from syncd.looking import Progress
 from syncd.notices.sender import Sender
 from syncd.world import World
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from syncd.config import load
-from syncd.journey import look
+from syncd.looking import look
 from syncd.world import World
 from tests.cli.test_status import hold
 from tests.cli.ward import ENROLMENT, Ward

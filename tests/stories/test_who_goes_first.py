@@ -8,7 +8,7 @@ import pytest
 
 from syncd.examining import examine
 from syncd.execution import carry_out
-from syncd.journey import look
+from syncd.looking import look
 from syncd.mirror.plan import judgements, plan
 from syncd.model import Move, Side
 from syncd.world import World

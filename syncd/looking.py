@@ -1,0 +1,257 @@
+"""Looking at both sides of one operator, and saying what is what: observations go in, a `Situation` comes out.
+
+Every content that is seen whole is kept at once. What was looked up beside (whose a stray file is, what the rules say
+of a file that staff drag out of inbox, what staff changed in a form) goes to the planner as data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from syncd import outgoing
+from syncd.belonging import Belonging, HashOnly, sort_out, strayed_away
+from syncd.errors import Busy, Changed
+from syncd.examining import compare, verdict
+from syncd.forms.fact import CellChange
+from syncd.mirror.guard import WITHIN_SECONDS, too_many
+from syncd.mirror.reasons import REASONS
+from syncd.mirror.recognise import Recognition, recognise
+from syncd.mirror.situation import Situation
+from syncd.model import By, Decision, Look, Operator, Role, Side, Sighting, Stage, TrackedFile
+from syncd.operator_folders import FoundFolders
+from syncd.pages import without_page
+from syncd.store.observations import Absence
+from syncd.world import World
+
+BATCH = 5
+"""From how many new contents on a look waits for the disk once, by a sync of the whole file system."""
+Sinks = Callable[[], AbstractContextManager[Any]]
+Progress = Callable[[str, int, int], None]
+"""Told of long work: operator, files read, files to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Both sides of one operator, looked at and recognised."""
+
+    situation: Situation
+    look_again: bool
+    waiting: tuple[str, ...]
+    held: str = ""
+    unseen: str = ""
+
+
+def look(
+    world: World,
+    operator: Operator,
+    folders: Mapping[Side, FoundFolders],
+    *,
+    dry: bool = False,
+    progress: Progress | None = None,
+) -> View:
+    """Looks at both sides, keeps every new content, and says what is what."""
+    now = world.clock.now()
+    seen_before = world.freshness.seen_at(Side.CLOUD, operator.id) or 0.0
+    files = world.ledger.known(operator.id)
+    before = world.ledger.absences(operator.id)
+    recognised: dict[Side, Recognition] = {}
+    looks: dict[Side, Look] = {}
+    strayed: frozenset[int] = frozenset()
+    absences: dict[tuple[int, Side], Absence] = {}
+    for side in Side:
+        seen = outgoing.scanned(world, _look_at(world, operator, side, dry=dry, progress=progress))
+        if not dry:
+            outgoing.say_what_may_not_go(world, operator, seen)
+        confirmed = frozenset(
+            file
+            for (file, on), absence in before.items()
+            if on is side and now - absence.first_at >= world.config.intranet.settle_seconds
+        )
+        belonging = sort_out(world, operator, files, seen)
+        if side is Side.INTRANET:
+            strayed = strayed_away(world, operator, files, frozenset(file for file, on in before if on is side))
+            confirmed -= strayed
+        deleted = folders[side].replaced if side in folders else frozenset()
+        recognised[side] = belonging.added_to(recognise(files, belonging.own, confirmed, deleted))
+        looks[side] = replace(seen, sightings=belonging.own.sightings + belonging.strangers)
+        for file in recognised[side].absent:
+            first = before.get((file, side))
+            absences[file, side] = Absence(first.first_at, 2) if first and first.first_at <= now else Absence(now, 1)
+        if not seen.complete:
+            absences.update({key: absence for key, absence in before.items() if key[1] is side})
+    if not dry:
+        world.ledger.set_absences(operator.id, absences)
+    situation = replace(
+        _situation(world, operator, files, recognised, belonging, now), seen_before=min(seen_before, now)
+    )
+    sightings = [sighting for one in looks.values() for sighting in one.sightings]
+    placed = {(side, placement.place) for file in files for side in Side if (placement := file.on(side)) is not None}
+    quiet_later = any(s.waits in ("not quiet", "open", "unreadable", "unscanned") for s in sightings) or any(
+        change.kind == "waiting" for one in recognised.values() for change in one.changes.values()
+    )
+    return View(
+        situation,
+        look_again=quiet_later or bool(absences) or not all(one.complete for one in looks.values()),
+        waiting=tuple(
+            f"{s.side} {s.place.stage or ''}/{s.place.path}: {s.waits}"
+            for s in sightings
+            if s.waits and not (s.waits == "empty" and (s.side, s.place) in placed)
+        ),
+        held=_vanished(world, operator, files, recognised, strayed, now),
+        unseen=", ".join(f"{side} {operator.folder(side)}" for side in Side if not looks[side].complete),
+    )
+
+
+def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progress: Progress | None) -> Look:
+    """What lies on one side, every quiet file with its SHA-1; each content seen for the first time is kept at once."""
+    tree, layout = world.tree(side), world.layout(operator.id, side)
+    memory = world.ledger.memory(operator.id, side)
+    seen = tree.look(layout, memory)
+    unread = sum(sighting.waits is None and sighting.sha1 is None for sighting in seen.sightings)
+    whole: list[Sighting] = []
+    read = 0
+    with _sinks(world, unread, dry) as sink:
+        for sighting in seen.sightings:
+            if sighting.waits is None and sighting.sha1 is None:
+                read += 1
+                if progress is not None:
+                    progress(operator.id, read, unread)
+                sighting = _read(world, operator, side, sighting, sink, dry)
+            whole.append(sighting)
+    if not dry:
+        forgotten = memory.keys() - {sighting.place for sighting in whole} if seen.complete else ()
+        world.ledger.remember(operator.id, side, whole, forgotten)
+        if seen.complete:
+            world.freshness.saw(side, operator.id, world.clock.now())
+        else:
+            world.freshness.unreachable(side, f"{layout.folder} can't be looked at whole", operator.id)
+    return without_page(world, operator, replace(seen, sightings=tuple(whole)))
+
+
+@contextmanager
+def _sinks(world: World, unread: int, dry: bool) -> Iterator[Sinks]:
+    """Where bytes that are read go: all of one look become durable together, or nowhere when only looking."""
+    if dry:
+        yield HashOnly
+    elif unread < BATCH:
+        yield world.versions.receive
+    else:
+        with world.versions.batch() as batch:
+            yield batch.receive
+
+
+def _read(world: World, operator: Operator, side: Side, sighting: Sighting, open_sink: Sinks, dry: bool) -> Sighting:
+    tree, layout = world.tree(side), world.layout(operator.id, side)
+    try:
+        known = tree.content(layout, sighting)
+        if known is not None and (dry or world.versions.has(known)):
+            return replace(sighting, sha1=known)
+        with open_sink() as sink:
+            tree.read(layout, sighting, sink)
+            sha1, _ = sink.keep()
+    except Changed:
+        return replace(sighting, waits="not quiet")
+    except Busy:
+        return replace(sighting, waits="open")
+    return replace(sighting, sha1=sha1)
+
+
+# ── understand ──
+
+
+def _situation(
+    world: World,
+    operator: Operator,
+    files: tuple[TrackedFile, ...],
+    recognised: dict[Side, Recognition],
+    belonging: Belonging,
+    now: float,
+) -> Situation:
+    return Situation(
+        operator=operator,
+        now=now,
+        local=datetime.fromtimestamp(now, world.config.zone),
+        files={file.id: file for file in files},
+        cloud=recognised[Side.CLOUD],
+        intranet=recognised[Side.INTRANET],
+        rules=world.rules,
+        batch_seconds=world.config.chat.batch_seconds,
+        note_wait_seconds=world.config.chat.note_wait_seconds,
+        confirmed_subfolder=world.config.confirmed_subfolder,
+        language=world.config.language,
+        stages=world.config.stages,
+        foreign=belonging.foreign,
+        strayed=belonging.strayed,
+        remarks=world.ledger.remarks(operator.id),
+        path_room=world.path_room(operator),
+        pairing_anew=world.pairs_anew(operator.id),
+        verdicts=_verdicts(world, operator, files, recognised),
+        compared=_compared(world, files, recognised[Side.INTRANET]),
+    )
+
+
+def _verdicts(
+    world: World, operator: Operator, files: tuple[TrackedFile, ...], recognised: Mapping[Side, Recognition]
+) -> dict[int, Decision]:
+    """What the rules say of files in inbox and corrections that people are taking out of there, or perhaps copying."""
+    moved = {id for one in recognised.values() for id, change in one.changes.items() if change.moved}
+    copied = recognised[Side.INTRANET].strangers
+    return {
+        file.id: verdict(world, operator, file)
+        for file in files
+        if (file.id in moved or copied)
+        and file.role is Role.DOCUMENT
+        and file.stage in (Stage.INBOX, Stage.CORRECTIONS)
+        and file.submitted is not None
+    }
+
+
+def _compared(
+    world: World, files: tuple[TrackedFile, ...], intranet: Recognition
+) -> dict[tuple[str, str], tuple[CellChange, ...]]:
+    """What staff changed in the files that they move, copy or save in corrections."""
+    found: dict[tuple[str, str], tuple[CellChange, ...]] = {}
+    for file in files:
+        change = intranet.changes.get(file.id)
+        sha1 = change.after.sha1 if change is not None and change.after is not None else None
+        if change is None or sha1 is None or file.submitted is None or sha1 == file.submitted:
+            continue
+        if change.moved or intranet.strangers or (change.edited and file.stage is Stage.CORRECTIONS):
+            changes = compare(world, file.submitted, sha1, file.name)
+            if changes is not None:
+                found[file.submitted, sha1] = changes
+    return found
+
+
+def _vanished(
+    world: World,
+    operator: Operator,
+    files: tuple[TrackedFile, ...],
+    recognised: dict[Side, Recognition],
+    strayed: frozenset[int],
+    now: float,
+) -> str:
+    """Why the operator must be stopped, '' if it needn't: too much is gone from one side (D2).
+
+    What lies in another operator's folder (`strayed`) is not gone, and comes back from there (S11).
+    """
+    since = max(now - WITHIN_SECONDS, world.ledger.released_at(operator.id) or 0.0)
+    absences = world.ledger.absences(operator.id)
+    for side, recognition in recognised.items():
+        if not any(change.kind == "gone" for change in recognition.changes.values()):
+            continue
+        missing = sum(
+            key in absences and absences[key].first_at >= since
+            for key in ((file, side) for file in recognition.absent)
+            if side is Side.CLOUD or key[0] not in strayed
+        )
+        by = By.OPERATOR if side is Side.CLOUD else By.STAFF
+        earlier = world.ledger.lost_since(operator.id, by, since, but_for=REASONS["other_operator"])
+        known = sum(file.on(side) is not None for file in files) + earlier
+        if too_many(missing + earlier, known):
+            return f"{missing + earlier} of {known} files vanished from the {side} within an hour"
+    return ""
