@@ -8,24 +8,25 @@ always comes out as one that waits.
 from __future__ import annotations
 
 import time
-import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 from syncd import names
 from syncd.checks.kind import KINDS
 from syncd.errors import SyncdError
 from syncd.forms.fact import CellChange, Value
 from syncd.forms.stored import read_facts, write_facts
-from syncd.judging import Around, Judgement, judge_file
+from syncd.judging import Around, judge_file
+from syncd.judging import Judgement as Judged
 from syncd.mirror.draft import Content
 from syncd.mirror.examined import Examined, Member
 from syncd.mirror.gate import UNSEEN
 from syncd.model import Decision, Finding, Operator, TrackedFile
 from syncd.rulebook import period
 from syncd.scanning import ScannerAway
+from syncd.store.judgements import Judgement
 from syncd.world import World
 
 SCANNER = "scanner"
@@ -36,6 +37,14 @@ AT_ONCE = 3
 """From how many files on it is worth looking into them side by side."""
 SCANNER_RESTS_SECONDS = 10.0
 """How long a scanner that doesn't answer is left alone: one that hangs must not stop everybody's rounds."""
+_BUNDLE: Mapping[str, tuple[str, Literal["quarantine", "hold"]]] = {
+    "encrypted": ("encrypted", "quarantine"),
+    "bomb": ("bomb", "quarantine"),
+    "unreadable": ("unreadable", "hold"),
+    "too big": ("too_big", "hold"),
+    "too slow": ("too_slow", "hold"),
+}
+"""What a bundle's trouble is as a check, and what follows."""
 _KEPT = 4000
 """How many files are remembered; each is a few hundred bytes."""
 
@@ -44,12 +53,14 @@ def examine(world: World, operator: Operator, file: TrackedFile) -> Examined:
     """What is found in a file that waits in inbox. Changes nothing in either tree."""
     if file.submitted is None:
         return Examined()
-    around = surroundings(world, operator, file)
-    key = (file.id, file.submitted, file.name, file.bundle, world.rules.version, _fingerprint(around))
+    when = _document_of(world, operator, file)
+    neighbours = () if when is None else _neighbours(world, operator, file, when[1])
+    beside = tuple((judged.file, judged.at) for judged in neighbours)
+    key = (file.id, file.submitted, file.name, file.bundle, world.rules.version, beside)
     known = world.examined.get(key)
     if known is not None:
         return known
-    found = _look_into(world, operator, file, around)
+    found = _look_into(world, operator, file, Around() if when is None else around_of(neighbours, *when))
     if not any(finding.result == "wait" for finding in found.findings):
         if len(world.examined) >= _KEPT:
             world.examined.clear()
@@ -74,31 +85,49 @@ def verdict(world: World, operator: Operator, file: TrackedFile) -> Decision:
         if decisive:
             return Decision(result, file.document, file.period, findings=decisive)
     closed = tuple(finding for finding in findings if finding.check in UNSEEN and finding.result != "passed")
-    match = world.rules.match(file.name, operator, _today(world), file.bundle)
+    match = world.rules.match(file.name, operator, world.local_now().date(), file.bundle)
     held = bool(closed) or match.misplaced
     return Decision("hold" if held else "accept", file.document, file.period, findings=closed)
 
 
 def surroundings(world: World, operator: Operator, file: TrackedFile) -> Around:
     """The facts of the month's other documents and of the month before, as far as they were read and accepted."""
-    match = world.rules.match(file.name, operator, _today(world), file.bundle)
-    if match.state != "one" or match.candidates[0].period is None:
-        return Around()
-    own, when = match.candidates[0].document, match.candidates[0].period
-    earlier = period.before(when)
+    when = _document_of(world, operator, file)
+    return Around() if when is None else around_of(_neighbours(world, operator, file, when[1]), *when)
+
+
+def around_of(judgements: Iterable[Judgement], document: str, when: str) -> Around:
+    """What a document of that period is compared with, out of an operator's accepted forms, the oldest first."""
     others: dict[str, dict[str, Value]] = {}
     previous: dict[str, Value] | None = None
-    for judged in world.ledger.accepted_judgements(operator.id, (when, earlier)):
-        if judged.document is None or judged.file == file.id:
-            continue
+    for judged in judgements:
         facts = read_facts(judged.facts)
-        if not any(value.state == "found" for value in facts.values()):
-            continue  # a photo beside a form says nothing
-        if judged.period == when and judged.document != own:
+        if judged.document is None or not says_anything(facts):
+            continue
+        if judged.period == when and judged.document != document:
             others[judged.document] = facts
-        elif judged.period == earlier and judged.document == own:
+        elif judged.period == period.before(when) and judged.document == document:
             previous = facts
     return Around(previous, others)
+
+
+def says_anything(facts: Mapping[str, Value]) -> bool:
+    """Whether there is a form: a photo beside one says nothing."""
+    return any(value.state == "found" for value in facts.values())
+
+
+def _document_of(world: World, operator: Operator, file: TrackedFile) -> tuple[str, str] | None:
+    """Which document for which period it is by its name; None: that can't be told."""
+    match = world.rules.match(file.name, operator, world.local_now().date(), file.bundle)
+    if match.state != "one" or match.candidates[0].period is None:
+        return None
+    return match.candidates[0].document, match.candidates[0].period
+
+
+def _neighbours(world: World, operator: Operator, file: TrackedFile, when: str) -> tuple[Judgement, ...]:
+    """What was said of the operator's other accepted files of that period and of the one before."""
+    found = world.ledger.accepted_judgements(operator.id, (when, period.before(when)))
+    return tuple(judged for judged in found if judged.file != file.id)
 
 
 def _look_into(world: World, operator: Operator, file: TrackedFile, around: Around) -> Examined:
@@ -113,7 +142,7 @@ def _look_into(world: World, operator: Operator, file: TrackedFile, around: Arou
         cleaned = _without_marks(world, file, content)
         if cleaned is not None:
             content = world.versions.path(cleaned.sha1)
-        judged = _judge(world, operator, file, content, around)
+        judged = judge(world, operator, file.name, content, file.bundle, around)
         if _is_bundle_by_another_name(file, judged):
             return _open_bundle(world, file, content)
         marked = _marked(world, file, content, judged)
@@ -122,25 +151,19 @@ def _look_into(world: World, operator: Operator, file: TrackedFile, around: Arou
     return Examined(judged.findings, cleaned=cleaned, marked=marked, facts=write_facts(judged.facts))
 
 
-def _is_bundle_by_another_name(file: TrackedFile, judged: Judgement) -> bool:
+def _is_bundle_by_another_name(file: TrackedFile, judged: Judged) -> bool:
     """A zip without an extension or with a wrong one, which no check has sent back; .odt and the like are documents."""
     extension = names.split(file.name)[1].removeprefix(".").lower()
     passed = all(finding.result in ("passed", "warn") for finding in judged.findings)
     return judged.reading.kind == "zip" and passed and (not extension or extension in KINDS)
 
 
-def _judge(world: World, operator: Operator, file: TrackedFile, content: Path, around: Around) -> Judgement:
+def judge(world: World, operator: Operator, name: str, content: Path, bundle: str, around: Around) -> Judged:
+    """What the rules in force say of a content under that name now. Raises SyncdError when nobody could look."""
     return judge_file(
-        world.reader,
-        world.rules,
-        operator,
-        file.name,
-        content,
-        today=_today(world),
-        bundle=file.bundle,
-        around=around,
-        language=world.config.language,
-    )
+        world.reader, world.rules, operator, name, content,
+        today=world.local_now().date(), bundle=bundle, around=around, language=world.config.language,
+    )  # fmt: skip
 
 
 def compare(world: World, old: str, new: str, name: str) -> tuple[CellChange, ...] | None:
@@ -194,22 +217,13 @@ def _open_bundle(world: World, file: TrackedFile, content: Path) -> Examined:
         opened = world.reader.unpack(content, file.name, folder)
         if opened.trouble:
             check, result = _BUNDLE[opened.trouble]
-            return Examined((Finding(check, result, world.reason(check), found=opened.detail),))  # type: ignore[arg-type]
+            return Examined((Finding(check, result, world.reason(check), found=opened.detail),))
         named = [(names.within_limit(member.name), member.file) for member in opened.members]
         # what only a program has put there would never be seen in a folder either; it stays in the kept bundle
         members = tuple(Member(name, _kept(world, path)) for name, path in named if not names.ignored(name))
     if not members:
         return Examined((Finding("empty", "return", world.reason("empty")),))
     return Examined(members=members)
-
-
-_BUNDLE = {
-    "encrypted": ("encrypted", "quarantine"),
-    "bomb": ("bomb", "quarantine"),
-    "unreadable": ("unreadable", "hold"),
-    "too big": ("too_big", "hold"),
-    "too slow": ("too_slow", "hold"),
-}
 
 
 def _without_marks(world: World, file: TrackedFile, content: Path) -> Content | None:
@@ -223,7 +237,7 @@ def _without_marks(world: World, file: TrackedFile, content: Path) -> Content | 
         return _kept(world, target)
 
 
-def _marked(world: World, file: TrackedFile, content: Path, judged: Judgement) -> Content | None:
+def _marked(world: World, file: TrackedFile, content: Path, judged: Judged) -> Content | None:
     """A copy in which the cells are marked that the note speaks of, where the file goes back."""
     faults = [finding for finding in judged.decision.findings if finding.cells]
     if judged.decision.state != "return" or not faults or not file.name.lower().endswith(".xlsx"):
@@ -237,15 +251,3 @@ def _marked(world: World, file: TrackedFile, content: Path, judged: Judgement) -
 
 def _kept(world: World, path: Path) -> Content:
     return Content(*world.versions.put_file(path))
-
-
-def _fingerprint(around: Around) -> int:
-    parts = [
-        write_facts(around.previous or {}),
-        *(f"{name}{write_facts(around.others[name])}" for name in sorted(around.others)),
-    ]
-    return zlib.crc32("\0".join(parts).encode())
-
-
-def _today(world: World) -> date:
-    return datetime.fromtimestamp(world.clock.now(), world.config.zone).date()

@@ -17,11 +17,9 @@ from syncd.forms.check import Surroundings, evaluate
 from syncd.forms.fact import Fact, Reading, Value
 from syncd.model import Decision, Finding, Operator
 from syncd.rulebook import Match, Rule, Rulebook, decide
+from syncd.rulebook.decide import MISPLACED
 
 Language = Literal["ja", "en"]
-
-MISPLACED = "facility_code"
-"""The check that finds the code of another facility, in a name or in a form."""
 
 
 class Reads(Protocol):

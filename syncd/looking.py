@@ -85,9 +85,7 @@ def look(
             absences.update({key: absence for key, absence in before.items() if key[1] is side})
     if not dry:
         world.ledger.set_absences(operator.id, absences)
-    situation = replace(
-        _situation(world, operator, files, recognised, belonging, now), seen_before=min(seen_before, now)
-    )
+    situation = _situation(world, operator, files, recognised, belonging, now, min(seen_before, now))
     sightings = [sighting for one in looks.values() for sighting in one.sightings]
     placed = {(side, placement.place) for file in files for side in Side if (placement := file.on(side)) is not None}
     quiet_later = any(s.waits in ("not quiet", "open", "unreadable", "unscanned") for s in sightings) or any(
@@ -170,10 +168,12 @@ def _situation(
     recognised: dict[Side, Recognition],
     belonging: Belonging,
     now: float,
+    seen_before: float,
 ) -> Situation:
     return Situation(
         operator=operator,
         now=now,
+        seen_before=seen_before,
         local=datetime.fromtimestamp(now, world.config.zone),
         files={file.id: file for file in files},
         cloud=recognised[Side.CLOUD],

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
-from syncd.rulebook.checklist import UNSENT, ChecklistLine, followed_lines, lines_for, open_lines
+from syncd.rulebook.checklist import UNSENT, ChecklistLine, lines_for, open_lines
 from syncd.rulebook.period import before, current, last_day
 from syncd.rulebook.standing import Known, waiting_for
 from syncd.rulebook.wording import Words
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
 MONTHS_SHOWN: Final = 12
 """How many months the progress page goes back."""
-
-
-def local_now(world: World) -> datetime:
-    """The moment in the ward's time zone."""
-    return datetime.fromtimestamp(world.clock.now(), world.config.zone)
 
 
 def known_by(ledger: Ledger, unscanned: Mapping[str, int], zone: tzinfo) -> Known:
@@ -45,27 +40,22 @@ def known_by(ledger: Ledger, unscanned: Mapping[str, int], zone: tzinfo) -> Know
 
 def lines_now(world: World) -> tuple[ChecklistLine, ...]:
     """What people look at: all that is open, and every document of the last months, each once."""
-    now, rules, operators = local_now(world), world.rules, world.config.operators
-    known = _known(world)
-    begin = {operator.id: current("month", known.since.get(operator.id, now.date())) for operator in operators}
-    found = {_key(line): line for line in open_lines(operators, rules, known, now)}
+    now, rules, operators = world.local_now(), world.rules, world.config.operators
+    facts = known(world)
+    begin = {operator.id: current("month", facts.since.get(operator.id, now.date())) for operator in operators}
+    found = {_key(line): line for line in open_lines(operators, rules, facts, now)}
     month, earliest = current("month", now.date()), min(begin.values(), default="")
-    for file in known.files:
+    for file in facts.files:
         if file.period is not None:
             earliest = min(earliest, current("month", last_day(file.period)))
     for _ in range(MONTHS_SHOWN):
         if month < earliest:
             break
-        for line in lines_for(month, operators, rules, known, now):
+        for line in lines_for(month, operators, rules, facts, now):
             if month >= begin[line.operator] or line.state not in UNSENT:
                 found.setdefault(_key(line), line)
         month = before(month)
     return tuple(found.values())
-
-
-def lines_followed(world: World) -> tuple[ChecklistLine, ...]:
-    """Whole periods that aren't closed: what reminders go by."""
-    return followed_lines(world.config.operators, world.rules, _known(world), local_now(world))
 
 
 def words(world: World) -> Words:
@@ -73,10 +63,10 @@ def words(world: World) -> Words:
 
     def missing(operator: str, period: str) -> str:
         """What is due by the end of this month, and was not before the operator was asked for anything."""
-        known, now = _known(world), local_now(world)
-        begin = known.since.get(operator, now.date()).replace(day=1)
+        facts, now = known(world), world.local_now()
+        begin = facts.since.get(operator, now.date()).replace(day=1)
         end = last_day(current("month", now.date()))
-        lines = lines_for(period, world.config.operators, world.rules, known, now, only=(operator,))
+        lines = lines_for(period, world.config.operators, world.rules, facts, now, only=(operator,))
         unsent = (line for line in lines if line.state in UNSENT and line.due is not None and not line.closed)
         return _listed([line for line in unsent if line.due and begin <= line.due <= end], world.config.language)
 
@@ -90,7 +80,8 @@ def _listed(lines: list[ChecklistLine], language: str) -> str:
     return ", ".join(f"{line.title} by {line.due.isoformat()}" for line in lines if line.due)
 
 
-def _known(world: World) -> Known:
+def known(world: World) -> Known:
+    """The same for a ward whose state is open."""
     return known_by(world.ledger, world.freshness.scanner.waiting, world.config.zone)
 
 

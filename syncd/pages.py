@@ -12,7 +12,6 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from syncd.config.folders import OPERATOR_PAGE, OWN_FOLDER, PROGRESS_PAGE, PROGRESS_WORKBOOK
@@ -67,11 +66,10 @@ def publish(world: World) -> bool:
     """Writes every page that shows something else by now; True when all of them are as they should be."""
     if not world.config.pages:
         return True
-    now = datetime.fromtimestamp(world.clock.now(), world.config.zone)
-    ward = Ward(world.config.operators, lines_now(world), world.config.stages, now, world.config.language)
+    ward = Ward(world.config.operators, lines_now(world), world.config.stages, world.local_now(), world.config.language)
     done = _publish_ward(world, ward)
-    for operator in world.config.operators:
-        done = _publish_operator(world, operator, ward.only(operator)) and done
+    for one in ward.each():
+        done = _publish_operator(world, one) and done
     return done
 
 
@@ -104,7 +102,8 @@ def _publish_ward(world: World, ward: Ward) -> bool:
 # ── an operator's ──
 
 
-def _publish_operator(world: World, operator: Operator, one: OneOperator) -> bool:
+def _publish_operator(world: World, one: OneOperator) -> bool:
+    operator = one.operator
     page, shows = _known(world, operator) or _Page(), fingerprint(one)
     memory = world.ledger.memory(operator.id, Side.CLOUD)
     seen = memory.get(_PLACE)
@@ -118,7 +117,7 @@ def _publish_operator(world: World, operator: Operator, one: OneOperator) -> boo
         return False
     try:
         world.reach()
-        _put_down(world, operator, one, page, memory, shows)
+        _put_down(world, one, page, memory, shows)
     except (Busy, Changed, NameTaken, SyncdError, OSError) as error:
         LOG.info("%s: the page waits: %s", operator.id, error)
         return False
@@ -127,11 +126,10 @@ def _publish_operator(world: World, operator: Operator, one: OneOperator) -> boo
     return True
 
 
-def _put_down(
-    world: World, operator: Operator, one: OneOperator, page: _Page, memory: Mapping[Place, Sighting], shows: str
-) -> None:
+def _put_down(world: World, one: OneOperator, page: _Page, memory: Mapping[Place, Sighting], shows: str) -> None:
     from syncd.reports.status import status_pdf
 
+    operator = one.operator
     tree, layout = world.cloud, world.layout(operator.id, Side.CLOUD)
     sha1, size = world.versions.put(status_pdf(one))
     seen = memory.get(_PLACE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from syncd.execution import record
 from syncd.model import By, Move, Record, Side
-from syncd.outstanding import lines_followed, local_now
+from syncd.outstanding import known
+from syncd.rulebook.checklist import followed_lines
 from syncd.rulebook.reminders import Reminder, due_reminders
 from syncd.world import World
 
@@ -21,19 +22,16 @@ def remind(world: World, *, settled_seconds: float) -> int:
     Args:
         settled_seconds: how long something must have been confirmed before anything follows from it (S6).
     """
-    now = local_now(world)
+    now = world.local_now()
     if not world.rules.calendar.in_office_hours(now):
         return 0
     operators = [operator.id for operator in world.config.operators]
-    first = {
-        operator: datetime.fromtimestamp(at, world.config.zone).date()
-        for operator, at in world.ledger.first_seen().items()
-    }
+    facts = known(world)
     due = due_reminders(
-        lines_followed(world),
+        followed_lines(world.config.operators, world.rules, facts, now),
         world.rules,
         now,
-        {operator: _asked_from(first.get(operator, now.date())) for operator in operators},
+        {operator: _asked_from(facts.since.get(operator, now.date())) for operator in operators},
         frozenset[str]().union(*(world.ledger.remarks(operator) for operator in operators)),
         language=world.config.language,
         unseen=_unseen(world),

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Final
 
 from syncd.errors import SyncdError
+from syncd.examining import around_of, says_anything
 from syncd.forms.fact import Value
-from syncd.forms.stored import read_facts
 from syncd.judging import Around, Judgement, Looked, judge_looked, look_into
 from syncd.model import Operator, Role, TrackedFile
 from syncd.rulebook import Rulebook, period
@@ -147,19 +147,10 @@ def _around(
         return Around()
     own, when = looked.match.candidates[0].document, looked.period
     earlier = period.before(when)
-    previous: Mapping[str, Value] | None = None
-    others: dict[str, Mapping[str, Value]] = {}
-    for judged in world.ledger.accepted_judgements(operator.id, (when, earlier)):
-        if judged.document is not None and judged.period == when and judged.document != own:
-            others[judged.document] = read_facts(judged.facts)
-        elif judged.document == own and judged.period == earlier:
-            previous = read_facts(judged.facts)
-    for (document, of), read in facts.items():
-        if of == when and document != own:
-            others[document] = read
-        elif of == earlier and document == own:
-            previous = read
-    return Around(previous, others)
+    judged = around_of(world.ledger.accepted_judgements(operator.id, (when, earlier)), own, when)
+    anew = {key: read for key, read in facts.items() if says_anything(read)}
+    others = {document: read for (document, of), read in anew.items() if of == when and document != own}
+    return Around(anew.get((own, earlier), judged.previous), {**judged.others, **others})
 
 
 def _outcome(judged: Judgement) -> Outcome:

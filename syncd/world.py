@@ -38,7 +38,7 @@ from syncd.store.history import History
 from syncd.store.holds import EVERYTHING
 from syncd.store.ledger import Ledger
 from syncd.store.outbox import Outbox
-from syncd.store.rules_in_force import rules_folder, save_rules
+from syncd.store.rules_in_force import load_in_force, save_rules
 from syncd.tree.folders import same_folder
 from syncd.versions import Versions
 
@@ -80,7 +80,7 @@ class World:
             self.scanner = Scanner(config.scanner) if config.scanner else None
             self.cloud: Cloud = self._open_cloud()
             self.intranet: Tree = self._open_intranet()
-            self.rules: Rulebook = self._rules_in_force()
+            self.rules, self.rules_problems = load_in_force(config.rules, config.state)
             self._configure()
         except BaseException:
             self.store.close()
@@ -112,17 +112,6 @@ class World:
         self.store.close()
 
     # ── config and rules ──
-
-    def _rules_in_force(self) -> Rulebook:
-        """The ward's rules; while those have faults, the last good ones (said by whoever opened the world)."""
-        try:
-            return load(self.config.rules, packaged.rules_folder())
-        except Misconfigured as faults:
-            self.rules_problems = faults
-            last_good = rules_folder(self.config.state)
-            if last_good is None:
-                raise
-            return load(last_good, packaged.rules_folder())
 
     def reload_rules(self) -> Rulebook:
         """The ward's rules as they are now, in force from now on. Raises Misconfigured; those in force then stay."""
@@ -194,6 +183,10 @@ class World:
             file_names=self.config.chat.file_names,
             note_text=self.config.chat.note_text,
         )
+
+    def local_now(self) -> datetime:
+        """This moment in the ward's time zone."""
+        return datetime.fromtimestamp(self.clock.now(), self.config.zone)
 
     def reason(self, key: str) -> str:
         """Why, in the words that staff and operators read."""

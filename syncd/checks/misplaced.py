@@ -14,9 +14,9 @@ from syncd.checks.paper import Paper
 from syncd.forms.check import Check
 from syncd.forms.fact import Value
 from syncd.model import Finding
+from syncd.rulebook.decide import MISPLACED
 from syncd.rulebook.naming import normalised
 
-CODE: Final = "facility_code"
 _ENDS_A_BODY: Final = re.compile(r"[会社人園団所区市町村県都府\W]\Z")
 """What may stand right before a facility's name: the end of the body that runs it, of a place's name, a sign."""
 
@@ -41,8 +41,8 @@ def facility_code(paper: Paper, check: Check) -> Finding | None:
     if value is None or paper.operator.code is None:
         return None
     if _same_code(str(value.one), paper.operator.code):
-        return Finding(CODE, "passed", cells=_cells(value))
-    return Finding(CODE, "hold", paper.reason("facility_code"), cells=_cells(value), expected=paper.operator.code)
+        return Finding(MISPLACED, "passed", cells=_cells(value))
+    return Finding(MISPLACED, "hold", paper.reason("facility_code"), cells=_cells(value), expected=paper.operator.code)
 
 
 def _found(paper: Paper, check: Check) -> Value | None:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from syncd.config import Config
-    from syncd.rulebook import Rulebook
     from syncd.rulebook.checklist import ChecklistLine
     from syncd.rulebook.standing import Known
 
@@ -65,27 +64,13 @@ def _period(written: str, now: datetime) -> str:
 
 def _lines(settings: Config, now: datetime, period: str | None, only: Sequence[str] | None) -> Sequence[ChecklistLine]:
     from syncd.rulebook.checklist import lines_for, open_lines
+    from syncd.store.rules_in_force import load_in_force
 
-    rules, known = _rules(settings), _known(settings)
+    rules, _ = load_in_force(settings.rules, settings.state)
+    known = _known(settings)
     if period is None:
         return open_lines(settings.operators, rules, known, now, only=only)
     return lines_for(period, settings.operators, rules, known, now, only=only)
-
-
-def _rules(settings: Config) -> Rulebook:
-    """The ward's rules; while those have faults, the last good ones, which are in force."""
-    from syncd import packaged
-    from syncd.errors import Misconfigured
-    from syncd.rulebook import load
-    from syncd.store.rules_in_force import rules_folder
-
-    try:
-        return load(settings.rules, packaged.rules_folder())
-    except Misconfigured:
-        in_force = rules_folder(settings.state)
-        if in_force is None:
-            raise
-        return load(in_force, packaged.rules_folder())
 
 
 def _known(settings: Config) -> Known:

@@ -33,8 +33,6 @@ def replay(month: str | None, folder: Path | None, as_json: bool) -> None:
     \b
     Example: syncd rules replay --rules draft --period 2026-10
     """
-    from datetime import datetime
-
     from syncd import packaged
     from syncd.replaying import last_month
     from syncd.replaying import replay as replayed
@@ -43,7 +41,7 @@ def replay(month: str | None, folder: Path | None, as_json: bool) -> None:
     settings = config()
     edited = load(folder or settings.rules, packaged.rules_folder())
     with look_at_world(settings) as world:
-        when = _period(month) if month else last_month(datetime.fromtimestamp(world.clock.now(), settings.zone).date())
+        when = _period(month) if month else last_month(world.local_now().date())
         found = list(replayed(world, _in_force(settings, edited), edited, when))
     titles = {rule.document: rule.title for rule in edited.rules.values()}
     if as_json:

@@ -43,16 +43,10 @@ def checks_at(world: World, operator: Operator, name: str, path: Path | None) ->
 
 
 def _now(world: World, operator: Operator, name: str, content: Path, bundle: str, around: Around) -> str:
-    from datetime import datetime
+    from syncd.examining import judge
 
-    from syncd.judging import judge_file
-
-    today = datetime.fromtimestamp(world.clock.now(), world.config.zone).date()
     try:
-        judged = judge_file(
-            world.reader, world.rules, operator, name, content,
-            today=today, bundle=bundle, around=around, language=world.config.language,
-        )  # fmt: skip
+        judged = judge(world, operator, name, content, bundle, around)
     except SyncdError as error:
         return f"Checks: nobody could look into it: {shown(str(error))}"
     return "\n".join(["Checks, as they come out now", *_findings(judged.findings), _verdict(judged)])

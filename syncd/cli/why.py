@@ -204,9 +204,7 @@ def _near(world: World, located: Located) -> str:
 
 
 def _rules(world: World, located: Located, name: str, bundle: str) -> str:
-    from datetime import datetime
-
-    today = datetime.fromtimestamp(world.clock.now(), world.config.zone).date()
+    today = world.local_now().date()
     match = world.rules.match(name, located.operator, today, bundle)
     verdict = {
         "one": "one rule fits",

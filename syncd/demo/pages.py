@@ -30,8 +30,8 @@ def pages(
     yield f"    intranet {PROGRESS}:"
     for name, count in figures(page.read_text(encoding="utf-8")):
         yield f"      {name} {count}"
+    wait(lambda: all(STATUS in cloud.names(one.folder) for one in NURSERIES), STATUS)
     for nursery in NURSERIES:
-        wait(lambda nursery=nursery: STATUS in cloud.names(nursery.folder), STATUS)  # type: ignore[misc]
         yield f"    cloud    {nursery.folder}/{STATUS}"
 
 

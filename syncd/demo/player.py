@@ -150,8 +150,8 @@ class Player:
             self._intranet.move(review, name, confirmed, name)
         files = names[0] if len(names) == 1 else f"{len(names)}{'件' if self.language == 'ja' else ' files'}"
         self._did("intranet", step.nursery, f"{STAGES['review']} → {STAGES['confirmed']}: {files}")
-        for name in names:
-            self._wait(lambda name=name: name in self._hands["cloud"].names(confirmed), f"{name} in confirmed")  # type: ignore[misc]
+        there = self._hands["cloud"]
+        self._wait(lambda: set(names) <= set(there.names(confirmed)), f"{', '.join(names)} in confirmed")
 
     def _marked(self, side: SideName, nursery: Nursery, stage: StageName, name: str) -> str:
         """The file's name, with whatever marks syncd gave it."""

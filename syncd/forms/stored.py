@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from syncd.forms.fact import One, Value
 
@@ -58,4 +58,4 @@ def _in(stored: Any) -> One:
     if isinstance(stored, list):
         kind, text = stored
         return Decimal(text) if kind == "decimal" else date.fromisoformat(text)
-    return stored  # type: ignore[no-any-return]
+    return cast(One, stored)

@@ -13,9 +13,8 @@ from syncd.mirror.passage import already_received, facts, label, make_room, say
 from syncd.mirror.situation import Situation
 from syncd.model import By, Decision, Judged, Move, Role, Side, Stage, TrackedFile
 from syncd.rulebook import Candidate, Match, decide
+from syncd.rulebook.decide import MISPLACED
 
-MISPLACED = "facility_code"
-"""The check that finds another facility's code, in the name or in the form."""
 UNMATCHED = "unmatched"
 """Told of a file whose two sides differ since they were met: a person has yet to say which is right."""
 
@@ -165,8 +164,8 @@ def _hold(situation: Situation, file: TrackedFile, decision: Decision, examined:
     told = replace(row, document=decision.document, period=decision.period)
     unseen = all(finding.check in UNSEEN for finding in decision.findings)
     to_staff = "document_unseen" if unseen else "document_held"
-    for audience, message in (("staff", to_staff), ("operator", "document_held_operator")):
-        draft.tell(audience, message, told, None, Stage.INBOX, reason=reason, place=place)  # type: ignore[arg-type]
+    draft.tell("staff", to_staff, told, None, Stage.INBOX, reason=reason, place=place)
+    draft.tell("operator", "document_held_operator", told, None, Stage.INBOX, reason=reason, place=place)
     return draft.finish()
 
 

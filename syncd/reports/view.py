@@ -6,7 +6,7 @@ Pure. Owns what stands in which list and matrix, and in which order. Refuses to 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
@@ -34,6 +34,15 @@ class Ward:
     stages: Mapping[Stage, str]
     made_at: datetime
     language: Language = "ja"
+
+    def each(self) -> Iterator[OneOperator]:
+        """What each operator may see of it, in one walk over the lines."""
+        theirs: dict[str, list[ChecklistLine]] = {}
+        for line in self.lines:
+            theirs.setdefault(line.operator, []).append(line)
+        for operator in self.operators:
+            lines = tuple(theirs.get(operator.id, ()))
+            yield OneOperator(operator, lines, self.stages, self.made_at, self.language)
 
     def only(self, operator: Operator) -> OneOperator:
         """What one operator may see of it."""

@@ -16,7 +16,9 @@ _Decided = Literal["quarantine", "wait", "hold", "return", "accept"]
 
 _GRAVEST_FIRST: Final[tuple[_Decided, ...]] = ("quarantine", "wait", "hold", "return")
 _HARMLESS: Final = frozenset({"passed", "warn"})
-_ELSEWHERE: Final = Finding("facility_code", "hold")
+MISPLACED: Final = "facility_code"
+"""The check that finds the code of another facility, in a name or in a form."""
+_ELSEWHERE: Final = Finding(MISPLACED, "hold")
 """Found by the name alone; whose folder would be right is not said."""
 
 

@@ -1,7 +1,7 @@
 """The last good set of rules, kept in the state folder so that a bad edit doesn't survive a restart.
 
 Beside it, every text that a rule file ever had while it was in force, by its version: what judged a document can be
-read years later. It copies files and knows nothing of what is in them.
+read years later.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from syncd.errors import SyncdError
+from syncd import packaged
+from syncd.errors import Misconfigured, SyncdError
+from syncd.rulebook import Rulebook, load
 
 PAST = "rules-past"
 
@@ -22,6 +24,21 @@ def rules_folder(state: Path) -> Path | None:
         if (state / name).is_dir():
             return state / name
     return None
+
+
+def load_in_force(folder: Path, state: Path) -> tuple[Rulebook, Misconfigured | None]:
+    """The ward's rules; while those have faults, the last good ones, with the faults.
+
+    Raises:
+        Misconfigured: there are faults and no last good ones.
+    """
+    try:
+        return load(folder, packaged.rules_folder()), None
+    except Misconfigured as faults:
+        last_good = rules_folder(state)
+        if last_good is None:
+            raise
+        return load(last_good, packaged.rules_folder()), faults
 
 
 def save_rules(state: Path, folder: Path) -> bool:

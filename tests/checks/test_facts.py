@@ -22,7 +22,7 @@ def wrong(total: Value, several: Value | None = None, **more: object) -> list[Fi
     """What a form is returned for, whose rule wants the ages to sum to the total."""
     rule = a_rule(SUM, facts=(TOTAL, AGES))
     reading = a_reading(facts={"total": total, "ages": several or ages(3, 4)})
-    paper = replace(a_paper(reading=reading, rule=rule), **more)  # type: ignore[arg-type]
+    paper = replace(a_paper(reading=reading, rule=rule), **more)  # type: ignore[arg-type]  # the dataclass has them
     return [finding for finding in check(paper) if finding.result != "passed"]
 
 

@@ -10,10 +10,13 @@ from types import MappingProxyType
 import pytest
 
 from syncd.errors import SyncdError
+from syncd.examining import around_of
 from syncd.forms.fact import Fact, Reading, Value
+from syncd.forms.stored import write_facts
 from syncd.judging import Around, Judgement, judge_file
 from syncd.model import Operator
 from syncd.rulebook.load import Snapshot, build, snapshot
+from syncd.store.judgements import Judgement as Said
 
 TODAY = date(2026, 11, 5)
 OPERATOR = Operator("himawari", "ひまわり保育園", "認可保育所", "012", "001", "001")
@@ -116,3 +119,25 @@ def test_another_facilitys_code_is_held_with_a_reason_and_no_name_of_it(packaged
 def test_nobody_could_look_is_no_judgement(packaged: Path) -> None:
     with pytest.raises(SyncdError, match="no process"):
         judged(Desk(62, trouble="no process"), "012_202610_在籍.xlsx", packaged)
+
+
+def test_a_photo_beside_a_form_hides_nothing_of_the_form() -> None:
+    """Both belong to one document; the photo was judged later."""
+
+    def said(file: int, document: str, when: str, total: int | None) -> Said:
+        value = Value("missing") if total is None else Value("found", total, cell="表!B2")
+        return Said(file, document, when, "0" * 40, "accept", "", (), write_facts({"total": value}), float(file))
+
+    around = around_of(
+        [
+            said(1, "enrolment", "2026-09", 60),
+            said(2, "enrolment", "2026-09", None),
+            said(3, "invoice", "2026-10", 62),
+            said(4, "invoice", "2026-10", None),
+            said(5, "enrolment", "2026-10", 61),
+        ],
+        "enrolment",
+        "2026-10",
+    )
+    assert around.previous is not None and around.previous["total"].one == 60
+    assert {document: facts["total"].one for document, facts in around.others.items()} == {"invoice": 62}

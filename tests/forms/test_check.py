@@ -126,7 +126,7 @@ def test_what_is_not_there_is_not_asked(around: Surroundings, that: str, name: s
 
 @pytest.mark.parametrize("state", ["blank", "missing", "uncalculated", "wrong kind"])
 def test_a_required_blank_is_no_zero(around: Surroundings, state: str) -> None:
-    values = VALUES | {"ages": Value(state, many=(None, None, None), cell="在籍!C8:C10")}  # type: ignore[arg-type]
+    values = VALUES | {"ages": Value(state, many=(None, None, None), cell="在籍!C8:C10")}  # type: ignore[arg-type]  # a State
     assert made("sum(ages) == total", around, values=values).result == "passed"
 
 
