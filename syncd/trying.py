@@ -31,6 +31,7 @@ class Tried:
         expected, became: `review`, `corrections`, `hold`, `quarantine`; `became` also why it could not be judged.
         unsaid: texts that no reason contained.
         reasons: what decided, each with its check and cells.
+        remarks: what is worth knowing of how it was read, such as a label that only contains the rule's.
     """
 
     place: str
@@ -39,6 +40,7 @@ class Tried:
     became: str
     unsaid: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -103,7 +105,9 @@ def _tried(
     if judged.decision.document not in (None, rule.document):
         became = f"{became} as {judged.decision.document}"
     own = tuple(line.partition(": ")[2] for line in judged.match.why if line.startswith(f"{rule.place}: "))
-    return Tried(place, example.file, example.expect, became, unsaid, reasons(judged.decision) or _unless(state, own))
+    told = reasons(judged.decision) or _unless(state, own)
+    remarks = tuple(reason(finding) for finding in judged.findings if finding.result == "passed" and finding.say)
+    return Tried(place, example.file, example.expect, became, unsaid, told, remarks)
 
 
 def _unless(state: str, lines: tuple[str, ...]) -> tuple[str, ...]:

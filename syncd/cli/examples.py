@@ -49,6 +49,8 @@ def test(files: tuple[str, ...], folder: Path | None) -> None:
         for one in try_examples(reader, book, chosen, place, today, settings.language):
             tried.append(one)
             say(_line(one))
+            for remark in one.remarks:
+                say(shown(f"           {remark}"))
     wrong = sum(not one.right for one in tried)
     untried = [rule.title for rule in chosen if not rule.examples]
     if untried:

@@ -65,8 +65,9 @@ class Fact:
 
 
 One = str | int | Decimal | bool | date | None
-State = Literal["found", "blank", "missing", "uncalculated", "wrong kind"]
-"""missing: the label was not found (and no address given). uncalculated: a formula without a stored value."""
+State = Literal["found", "blank", "missing", "uncalculated", "wrong kind", "ambiguous"]
+"""missing: the label was not found (and no address given). uncalculated: a formula without a stored value. ambiguous:
+two readings are possible, so there is no value: several places could be meant, or one place can be read in two ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,9 @@ class Value:
         state: of the whole; for many values the worst of their cells, whose address is `worst` (blank ones count in
             required columns of a table only, else when all are blank). Of a table that is missing `shown` names the
             headings that were not found.
+        others: of an ambiguous value the further places that could be meant as well as `cell`; empty when that one
+            place can be read in two ways.
+        through: the label as it stands in the form, where that only contains what the rule asks for.
     """
 
     state: State
@@ -94,6 +98,8 @@ class Value:
     shown: str = ""
     worst: str = ""
     places: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    through: str = ""
 
 
 FileKind = Literal[

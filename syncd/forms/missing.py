@@ -1,4 +1,4 @@
-"""What is said of facts that could not be read: not there, left blank, not calculated, of another kind.
+"""What is said of facts that could not be read: not there, left blank, not calculated, of another kind, ambiguous.
 
 One finding a fact, each with its place and what to do. Facts that may be left out are passed over when they are blank
 or not there; what stands in them must be readable all the same.
@@ -38,13 +38,29 @@ _SAID: Final = {
         "「{label}」{at}を{kind}として読み取れません{found}。書き直してください。",
         "{label!r}{at} is not {kind}{found}: write it again.",
     ),
+    "ambiguous": (
+        "「{label}」{at}は二通りに読めるため、値を決められません{found}。一つの欄に一つの値をはっきり記入してください。",
+        "{label!r}{at} can be read in two ways{found}, so it has no value: write one value clearly in one field.",
+    ),
 }
+_SEVERAL: Final = (
+    "「{label}」に当たる欄が{count}か所あり{at}、どれを読むか決められません。様式の見出しや配置を変えずに記入してください。",
+    "{label!r} could be any of {count} fields{at}, so it has no value: fill in the form without changing its headings.",
+)
+_THROUGH: Final = (
+    "「{label}」の見出しはなく、これを含む「{through}」の値{at}を読み取りました。",
+    "there is no field {label!r}; the value{at} of {through!r}, which contains it, was read.",
+)
 
 
 def missing_facts(facts: Sequence[Fact], values: Mapping[str, Value], language: str) -> tuple[Finding, ...]:
-    """A finding for each fact that could not be read. Their ids are `facts.<name>`."""
-    found = ((fact, values.get(fact.name, Value("missing"))) for fact in facts)
-    return tuple(_finding(fact, value, language) for fact, value in found if _counts(fact, value))
+    """A finding for each fact that could not be read. Their ids are `facts.<name>`.
+
+    One that was read beside a longer label than the rule's has a finding, too, which is passed and says so.
+    """
+    found = [(fact, values.get(fact.name, Value("missing"))) for fact in facts]
+    failed = [_finding(fact, value, language) for fact, value in found if _counts(fact, value)]
+    return (*failed, *(_near(fact, value, language) for fact, value in found if value.through))
 
 
 def _counts(fact: Fact, value: Value) -> bool:
@@ -60,18 +76,30 @@ def _finding(fact: Fact, value: Value, language: str) -> Finding:
     cell = value.worst or value.cell
     label = fact.labels[0] if fact.labels else fact.area or fact.cell or fact.name
     if fact.table:
-        # A missing table says which headings it lacks; of one that is there the column says what it is about.
-        label = value.shown if value.state == "missing" and value.shown else _column_label(fact, value)
+        # A table that can't be told says which headings it lacks; of one that is there the column says what it is.
+        lost = value.state in ("missing", "ambiguous") and value.shown
+        label = value.shown if lost else _column_label(fact, value)
     single = _column_kind(fact, value)
     shown = "" if fact.table or fact.many else one_line(value.shown)
     found = "" if not shown else f" ({shown})" if english else f"（「{shown}」）"
     at = "" if not cell else f" ({cell})" if english else f"（{cell}）"
     kind = _KINDS[single][english]
-    said = _SAID[value.state][english].format(label=one_line(label), at=at, kind=kind, found=found)
+    cells = ((cell,) if cell else ()) + value.others
+    words = _SAID[value.state]
+    if value.others:
+        words, at = _SEVERAL, f" ({', '.join(cells)})" if english else f"（{'、'.join(cells)}）"
+    said = words[english].format(label=one_line(label), at=at, kind=kind, found=found, count=len(cells))
     expected = kind if value.state == "wrong kind" else ""
-    return Finding(
-        f"facts.{fact.name}", "return", said, (cell,) if cell else (), shown, expected, {fact.name: value.state}
-    )
+    return Finding(f"facts.{fact.name}", "return", said, cells, shown, expected, {fact.name: value.state})
+
+
+def _near(fact: Fact, value: Value, language: str) -> Finding:
+    """That a longer label than the rule's was taken for it, which whoever writes the rule has to know."""
+    english = language != "ja"
+    at = "" if not value.cell else f" ({value.cell})" if english else f"（{value.cell}）"
+    label = fact.labels[0] if fact.labels else fact.name
+    said = _THROUGH[english].format(label=one_line(label), at=at, through=one_line(value.through))
+    return Finding(f"facts.{fact.name}", "passed", said, values={fact.name: value.state})
 
 
 def _column_label(fact: Fact, value: Value) -> str:

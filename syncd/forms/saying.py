@@ -43,6 +43,7 @@ _SILENT: Final = {
     "missing": ("欄なし", "no such field"),
     "uncalculated": ("計算値なし", "not calculated"),
     "wrong kind": ("読み取れない値", "unreadable"),
+    "ambiguous": ("一つに決められない値", "ambiguous"),
     "absent": ("未提出", "not here yet"),
 }
 _SENTENCES: Final[Mapping[type[ast.cmpop], tuple[str, str]]] = {

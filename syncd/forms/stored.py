@@ -30,6 +30,8 @@ def _value_out(value: Value) -> dict[str, Any]:
         "cell": value.cell,
         "shown": value.shown,
         "worst": value.worst,
+        "others": list(value.others),
+        "through": value.through,
     }
 
 
@@ -42,6 +44,8 @@ def _value_in(stored: Mapping[str, Any]) -> Value:
         cell=stored["cell"],
         shown=stored["shown"],
         worst=stored["worst"],
+        others=tuple(stored.get("others", ())),  # what was stored before there were ambiguous facts has neither
+        through=stored.get("through", ""),
     )
 
 

@@ -124,6 +124,8 @@ class WiredValue(msgspec.Struct, frozen=True, array_like=True):
     shown: str
     worst: str
     places: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    through: str = ""
 
 
 class WiredReading(msgspec.Struct, frozen=True):
@@ -165,7 +167,10 @@ def wired(reading: Reading) -> WiredReading:
 def _wired_value(value: Value) -> WiredValue:
     rows = tuple({name: _out(one) for name, one in row.items()} for row in value.rows)
     many = tuple(_out(one) for one in value.many)
-    return WiredValue(value.state, _out(value.one), many, rows, value.cell, value.shown, value.worst, value.places)
+    return WiredValue(
+        value.state, _out(value.one), many, rows, value.cell, value.shown, value.worst, value.places, value.others,
+        value.through,
+    )  # fmt: skip
 
 
 def _out(one: One) -> object:
@@ -206,7 +211,10 @@ def _value_of(wired: WiredValue) -> Value:
         {name: _one(value) for name, value in row.items()} for row in wired.rows
     )
     many = tuple(_one(value) for value in wired.many)
-    return Value(wired.state, _one(wired.one), many, rows, wired.cell, wired.shown, wired.worst, wired.places)
+    return Value(
+        wired.state, _one(wired.one), many, rows, wired.cell, wired.shown, wired.worst, wired.places, wired.others,
+        wired.through,
+    )  # fmt: skip
 
 
 def _one(value: object) -> One:

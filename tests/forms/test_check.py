@@ -124,7 +124,7 @@ def test_what_is_not_there_is_not_asked(around: Surroundings, that: str, name: s
     assert (found.result, found.say, found.values[name]) == ("passed", "", note)
 
 
-@pytest.mark.parametrize("state", ["blank", "missing", "uncalculated", "wrong kind"])
+@pytest.mark.parametrize("state", ["blank", "missing", "uncalculated", "wrong kind", "ambiguous"])
 def test_a_required_blank_is_no_zero(around: Surroundings, state: str) -> None:
     values = VALUES | {"ages": Value(state, many=(None, None, None), cell="在籍!C8:C10")}  # type: ignore[arg-type]  # a State
     assert made("sum(ages) == total", around, values=values).result == "passed"
@@ -227,6 +227,11 @@ def test_bounds() -> None:
 
 # facts that could not be read
 
+SEVERAL = (
+    "「{}」に当たる欄が2か所あり（{}）、どれを読むか決められません。様式の見出しや配置を変えずに記入してください。"
+)
+TWO_WAYS = "「{}」（{}）は二通りに読めるため、値を決められません{}。一つの欄に一つの値をはっきり記入してください。"
+
 
 @pytest.mark.parametrize(
     ("name", "value", "said", "cells"),
@@ -253,6 +258,14 @@ def test_bounds() -> None:
          "「生年月日」（名簿!B2）を日付（例: 2025/10/1、令和7年10月1日）として読み取れません。書き直してください。",
          ("名簿!B2",)),
         ("reason", Value("missing"), None, ()),
+        ("total", Value("ambiguous", cell="在籍!B3", others=("名簿!C9",)),
+         SEVERAL.format("合計", "在籍!B3、名簿!C9"), ("在籍!B3", "名簿!C9")),
+        ("total", Value("ambiguous", cell="在籍!B3", shown="1 2 3"),
+         TWO_WAYS.format("合計", "在籍!B3", "（「1 2 3」）"), ("在籍!B3",)),
+        ("children", Value("ambiguous", cell="名簿!A1", shown="生年月日", others=("名簿!B1",)),
+         SEVERAL.format("生年月日", "名簿!A1、名簿!B1"), ("名簿!A1", "名簿!B1")),
+        ("reason", Value("ambiguous", cell="B9"),
+         TWO_WAYS.format("理由", "B9", ""), ("B9",)),
     ],
 )  # fmt: skip
 def test_what_is_said_of_a_fact_that_could_not_be_read(
@@ -265,6 +278,13 @@ def test_what_is_said_of_a_fact_that_could_not_be_read(
     assert all(one.say.isascii() or "'" in one.say for one in missing_facts(FACTS, VALUES | {name: value}, "en"))
 
 
+def test_a_value_beside_a_longer_label_is_a_value_and_said() -> None:
+    values = VALUES | {"total": Value("found", 62, cell="在籍!B1", through="在籍児童数の合計欄")}
+    (found,) = missing_facts(FACTS, values, "ja")
+    assert (found.check, found.result, found.cells) == ("facts.total", "passed", ())
+    assert found.say == "「合計」の見出しはなく、これを含む「在籍児童数の合計欄」の値（在籍!B1）を読み取りました。"
+
+
 def test_facts_that_nobody_read_are_missing() -> None:
     assert {one.check for one in missing_facts(FACTS, {}, "en")} == {
         "facts.total", "facts.ages", "facts.money", "facts.status", "facts.name",
@@ -272,7 +292,7 @@ def test_facts_that_nobody_read_are_missing() -> None:
 
 
 ONES = st.one_of(st.none(), st.text(max_size=5), st.integers(), st.decimals(), st.booleans(), st.dates())
-STATES = st.sampled_from(["found", "blank", "missing", "uncalculated", "wrong kind"])
+STATES = st.sampled_from(["found", "blank", "missing", "uncalculated", "wrong kind", "ambiguous"])
 SOME = st.builds(
     Value, STATES, ONES, st.lists(ONES, max_size=3).map(tuple),
     st.lists(st.fixed_dictionaries({"name": ONES, "born": ONES}), max_size=3).map(tuple),

@@ -208,7 +208,8 @@ def test_the_process_can_start_nothing_and_reach_nobody() -> None:
 def test_everything_travels_whole() -> None:
     """Whatever is added to a reading or a value has to be added to what is sent, too."""
     values = ("text", 3, 2**80, -(2**70), Decimal("0.30"), True, date(2026, 10, 1), None)
-    value = Value("found", Decimal("1.5"), values, ({"a": Decimal("1"), "b": None},), "表1!B1", "1.5", "C3", ("C8",))
+    rows = ({"a": Decimal("1"), "b": None},)
+    value = Value("found", Decimal("1.5"), values, rows, "表1!B1", "1.5", "C3", ("C8",), ("表1!C9",), "合計欄")
     reading = Reading("xlsx", 9, "too big", "because", True, ("表1",), 3, 4, True, frozenset({"a", "b"}), {"f": value})
     for part in (value, reading):
         for each in dataclasses.fields(part):
