@@ -76,6 +76,12 @@ class Tree(Protocol):
     def look(self, layout: Layout, memory: Mapping[Place, Sighting]) -> Look:
         """What lies there now; SHA-1s are taken over from `memory` where place, identity and etag are the same."""
 
+    def gone(self, layout: Layout, identities: frozenset[str]) -> frozenset[str]:
+        """Of files that two looks didn't show, those that are gone.
+
+        Where a look is answered from memory this asks, and that the way to them is whole. Raises Unreachable.
+        """
+
     def content(self, layout: Layout, sighting: Sighting) -> str | None:
         """The SHA-1 that this side vouches for without its bytes being read; None: read them. Raises Changed."""
 

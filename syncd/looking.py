@@ -71,6 +71,8 @@ def look(
             for (file, on), absence in before.items()
             if on is side and now - absence.first_at >= world.config.intranet.settle_seconds
         )
+        if not dry:
+            confirmed -= _there_after_all(world, operator, side, seen, files, confirmed)
         belonging = sort_out(world, operator, files, seen)
         if side is Side.INTRANET:
             strayed = strayed_away(world, operator, files, frozenset(file for file, on in before if on is side))
@@ -128,6 +130,22 @@ def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progres
         else:
             world.freshness.unreachable(side, f"{layout.folder} can't be looked at whole", operator.id)
     return without_page(world, operator, replace(seen, sightings=tuple(whole)))
+
+
+def _there_after_all(
+    world: World, operator: Operator, side: Side, seen: Look, files: tuple[TrackedFile, ...], missed: frozenset[int]
+) -> frozenset[int]:
+    """Of files that looks have missed, those that are there when the tree is asked for them."""
+    shown = {sighting.identity for sighting in seen.sightings}
+    asked = {
+        placed.identity: file.id
+        for file in files
+        if file.id in missed and (placed := file.on(side)) is not None and placed.identity not in shown
+    }
+    if not asked or not seen.complete:
+        return frozenset()
+    gone = world.tree(side).gone(world.layout(operator.id, side), frozenset(asked))
+    return frozenset(file for identity, file in asked.items() if identity not in gone)
 
 
 @contextmanager

@@ -97,6 +97,10 @@ class DirectoryTree:
         folders.refuse_names(layout, self.side.value)
         return self._scan.look(self._beneath, layout, memory)
 
+    def gone(self, layout: Layout, identities: frozenset[str]) -> frozenset[str]:
+        """See `contract.Tree.gone`: every look at a directory is a question of its own."""
+        return identities
+
     def content(self, layout: Layout, sighting: Sighting) -> str | None:
         """See `contract.Tree.content`: a directory vouches for nothing."""
         return None

@@ -199,6 +199,31 @@ class BoxCloud:
         )
         return Look(self.side, whole, tuple(ordered), missing, owners)
 
+    def gone(self, layout: Layout, identities: frozenset[str]) -> frozenset[str]:
+        """See `contract.Tree.gone`: their folders are listed, and then the way there has to answer."""
+        self._contact.require()
+        with self._contact.meaning(f"looks whether files of {layout.operator} are gone"):
+            known = {identity: self.tree.last_known(identity) for identity in identities}
+            for parent in sorted({item.parent for item in known.values() if item is not None}):
+                folder = self.tree.item(parent)
+                if folder is None:
+                    continue
+                try:
+                    self.tree.list(parent, folder.name)
+                except Refused as refused:
+                    if refused.status not in (403, 404):
+                        raise
+                    self.tree.ask(folder)
+            top = self.tree.top(layout)
+            if top is None or self.tree.ask(top)[0] is None:
+                raise lost(layout)
+            self.tree.way.require_root()
+            return frozenset(identity for identity in identities if self._place_of(layout, identity) is None)
+
+    def _place_of(self, layout: Layout, identity: str) -> Place | None:
+        item = self.tree.item(identity)
+        return None if item is None else self.tree.place(layout, item)
+
     def _sight(
         self, place: Place, item: CloudItem, memory: Mapping[Place, Sighting], around: Mapping[Place, CloudItem]
     ) -> Sighting | None:

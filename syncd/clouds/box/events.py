@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from syncd.clouds.box import items
 from syncd.clouds.box.calls import Call, Calls, Refused
 from syncd.clouds.box.tree import ItemTree
+from syncd.clouds.box.way import OutOfSight
 from syncd.contract import CloudItem, CloudMemory
 from syncd.errors import Unreachable
 
@@ -27,6 +28,8 @@ REMEMBERED: Final = 5_000
 """Events and items that are known again; Box repeats and disorders events within minutes."""
 GONE_SECONDS: Final = 30 * 86_400.0
 """How long what is gone is known to be: late news of it are days old at most."""
+GIVES_ACCESS: Final = ("COLLAB_", "ITEM_UNDELETE")
+"""Events of a folder that isn't known, after which more may be seen than was listed."""
 POSITION, LISTED_AT = "position", "listed at"
 
 
@@ -50,6 +53,8 @@ class Events:
         self._elsewhere: OrderedDict[str, int] = OrderedDict()
         self._concerned: frozenset[str] = frozenset()
         """What was taken over before a later page failed, so that somebody hears of it."""
+        self._given_access = False
+        """Somebody invited syncd to a folder that isn't known, or took one out of the trash."""
 
     @property
     def position(self) -> str | None:
@@ -65,10 +70,11 @@ class Events:
         Raises:
             Unreachable, Refused.
         """
-        position = self.position
-        if position is None or self._true_up_is_due():
+        way, position = self._tree.way, self.position
+        if position is None or self._true_up_is_due() or (way.out_of_sight and way.came_back()):
             self.begin_anew()
             return None
+        way.look_at_root_now_and_then()
         for _ in range(MOST_PAGES):
             try:
                 entries, following = self._page(position)
@@ -84,6 +90,9 @@ class Events:
             if not entries or following in (None, position):
                 break
             position = following
+        if self._given_access:
+            self.begin_anew()
+            return None
         concerned, self._concerned = self._concerned, frozenset()
         return concerned
 
@@ -91,16 +100,16 @@ class Events:
         """Every folder is to be listed again, and events count from now on."""
         _, following = self._page("now")
         self._concerned = frozenset()
+        self._given_access = False
         self._tree.unlist()
         try:
             self._tree.list(self._tree.root)
         except Refused as refused:
             if refused.status not in (403, 404):
                 raise
-            raise Unreachable(
-                f"Box: the folder {self._tree.root} (cloud.root) is not there, or syncd's user is not invited to it",
-                "see that the id is right; `syncd doctor` says which user syncd is",
-            ) from refused
+            self._tree.way.require_root()
+            raise Unreachable(refused.message, "syncd looks again by itself") from refused
+        self._tree.way.all_in_sight()
         with self._memory.transaction():
             self._memory.forget_gone(self._now() - GONE_SECONDS)
             self._memory.set_value(POSITION, following)
@@ -140,7 +149,7 @@ class Events:
             kind = str(entry.get("event_type") or "")
             item, ask = self._understood(kind, source)
             if ask is not None:
-                concerned |= self._tree.ask(ask, item.sequence if item is not None else 0)[1]
+                concerned |= self._asked(ask, item.sequence if item is not None else 0)
             elif item is not None:
                 plain.append(item)
         if plain:
@@ -164,6 +173,7 @@ class Events:
         near = isinstance(parent, dict) and self._tree.knows(str(parent.get("id")))
         if known is None and not near:
             self._went_elsewhere(item)
+            self._given_access |= source.get("type") == "folder" and kind.startswith(GIVES_ACCESS)
             return None, None
         if kind.startswith(("LOCK_", "COLLAB_")):
             return item, known or item
@@ -192,8 +202,17 @@ class Events:
         concerned: frozenset[str] = frozenset()
         for other in self._memory.named(item.parent, item.name):
             if other.id != item.id:
-                concerned |= self._tree.ask(other)[1]
+                concerned |= self._asked(other, 0)
         return concerned
+
+    def _asked(self, item: CloudItem, heard: int) -> frozenset[str]:
+        """Asks for an item; below a folder that is out of sight it stays as it was, and the others' news go on."""
+        try:
+            return self._tree.ask(item, heard)[1]
+        except OutOfSight as lost:
+            if lost.folder == self._tree.root:
+                raise
+            return frozenset({item.id})
 
     def _know_again(self, ids: Iterable[str]) -> None:
         """Only what was taken over: a page that fails halfway comes again."""

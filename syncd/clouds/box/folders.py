@@ -27,9 +27,9 @@ class BoxFolders:
     def ensure(self, layout: Layout, known: Mapping[str, str]) -> Folders:
         """See `contract.Tree.ensure`. Costs no call while all lie where they were."""
         put_back: list[str] = []
-        self._tree.tops.pop(layout.operator, None)
+        self._tree.way.require_known(layout, self._tree.top(layout))
         top = self._top(layout, known.get(""), put_back)
-        self._tree.tops[layout.operator] = top.id
+        self._tree.way.set_top(layout.operator, top.id)
         identities = {"": top.id}
         deleted: set[Stage] = set()
         try:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from syncd.clouds.box import items
 from syncd.clouds.box.calls import Call, Calls, Refused
+from syncd.clouds.box.way import DEEPEST, POLICY, Way
 from syncd.config import is_folder_id
 from syncd.contract import CloudItem, CloudMemory
 from syncd.model import Layout, Place, Stage
@@ -21,10 +22,10 @@ PAGE: Final = 1000
 """Items of a listing's page; Box's most."""
 LOCKED: Final = "access_denied_item_locked"
 """The no that says nothing about whether an item is there."""
+HANDFUL: Final = 5
+"""From more than so many missing on, a listing is asked for again: it may have been a short one."""
 ASKED: Final = 20
 """How many that a listing no longer shows are asked for one by one."""
-DEEPEST: Final = 64
-"""Folders within folders, beyond which something is wrong."""
 
 
 class ItemTree:
@@ -38,8 +39,7 @@ class ItemTree:
         self.root = root
         self.me = ""
         """The id of the user that syncd is in Box."""
-        self.tops: dict[str, str] = {}
-        """Operator → the id of its folder, as `folders` last found or put it in place."""
+        self.way = Way(calls, memory, root, now)
         self._calls = calls
         self._memory = memory
         self._now = now
@@ -53,6 +53,10 @@ class ItemTree:
         """A file or folder that is there."""
         found = self._memory.item(item_id)
         return found if found is not None and not found.gone else None
+
+    def last_known(self, item_id: str) -> CloudItem | None:
+        """A file or folder as it was last heard of, gone or not."""
+        return self._memory.item(item_id)
 
     def children(self, folder: str) -> tuple[CloudItem, ...]:
         return self._memory.children(folder)
@@ -74,7 +78,7 @@ class ItemTree:
 
     def top(self, layout: Layout) -> CloudItem | None:
         """The operator's folder: the one that was found before, whatever it is called by now; else by path or id."""
-        known = self.tops.get(layout.operator)
+        known = self.way.tops.get(layout.operator)
         if known is not None:
             return self.item(known)
         folder = layout.folder.strip("/")
@@ -221,6 +225,9 @@ class ItemTree:
 
         Args:
             heard: the `sequence_id` of the news that made one ask: if the item is gone, it was gone by then.
+
+        Raises:
+            OutOfSight: a folder above doesn't answer either; nothing is concluded.
         """
         kind = "folders" if item.folder else "files"
         call = Call(
@@ -230,15 +237,26 @@ class ItemTree:
         try:
             answer = self._calls.send(call)
         except Refused as refused:
-            known = self._memory.item(item.id) or item
             if refused.status not in (403, 404) or refused.code == LOCKED:
                 raise
-            return None, self.lose(replace(known, sequence=max(known.sequence, heard)))
+            known = self._memory.item(item.id)
+            if refused.code in POLICY:
+                return known, frozenset()
+            return self._missing(known or item, heard)
         found = items.read(answer.body, self.me, self._now())
         if found is None:
             raise Refused("an answer", 200, "", f"doesn't describe {item.name}", ())
         concerned = self.learn(found, sure=True)
         return (None if found.gone else self._memory.item(found.id)), concerned
+
+    def _missing(self, item: CloudItem, heard: int) -> tuple[CloudItem | None, frozenset[str]]:
+        """What Box no longer shows is gone, unless it is the operator's whole folder that has gone."""
+        if self.way.require(item):
+            return None, self.lose(replace(item, sequence=max(item.sequence, heard)))
+        tops = set(self.way.tops.values())
+        top = next(folder for folder in self.way.above(item) if folder in tops)
+        known = self._memory.item(top)
+        return self._memory.item(item.id), self.lose(known) if known is not None else frozenset()
 
     def unlist(self) -> None:
         """Every folder is to be listed again; listings under way count for nothing."""
@@ -266,8 +284,13 @@ class ItemTree:
         for each in doubtful:
             self.ask(each)
         missing = [each for each in before if each.id not in found and self._memory.item(each.id) == each]
+        if len(missing) > HANDFUL:
+            again = {each.id for each in self._entries(folder, name)}
+            missing = [each for each in missing if each.id not in again]
         for each in missing[:ASKED]:
             self.ask(each)
+        if len(missing) > ASKED:
+            self.way.require(missing[-1])
         for each in missing[ASKED:]:
             self.lose(each)  # moved elsewhere, it is news again with its next event or listing
         with self._memory.transaction():
