@@ -17,6 +17,7 @@ from typing import Final, Literal, get_args
 from syncd.forms import months, saying
 from syncd.forms.fact import Fact, Value
 from syncd.forms.language import Expression
+from syncd.forms.missing import is_a_fault
 from syncd.forms.things import Many, NoAnswer, NotAsked, Nothing, Table, Thing
 from syncd.model import Finding, Operator
 
@@ -26,6 +27,7 @@ Otherwise = Literal["return", "warn", "hold"]
 KEYS: Final[tuple[Key, ...]] = get_args(Key)
 OPERATOR: Final = ("id", "name", "kind", "code")
 """What expressions may ask of the operator."""
+_MISSING: Final = Value("missing")
 _NO_FACTS: Final[Mapping[str, Value]] = MappingProxyType({})
 
 
@@ -117,6 +119,10 @@ def evaluate(check: Check, facts: Mapping[str, Value], around: Surroundings) -> 
         nothing = not_asked.nothing
         return Finding(check.id, "passed", values=values | {nothing.name: saying.silent(nothing, around.language)})
     except NoAnswer as reason:
+        unread = [name for name, fact in own.items() if is_a_fault(fact, facts.get(name, _MISSING))]
+        if unread:  # the form goes back for that, and comes again
+            nothing = Nothing(unread[0], facts.get(unread[0], _MISSING).state)
+            return Finding(check.id, "passed", values=values | {nothing.name: saying.silent(nothing, around.language)})
         said = saying.no_answer(check.id, check.place, reason, around.language)
         return Finding(check.id, "hold", said, cells, values=values)
     values |= {f"{name}()": saying.shown(thing, around.language) for name, thing in outcome.calls.items()}

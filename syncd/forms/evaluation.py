@@ -10,12 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Context, Decimal, localcontext
 from typing import Final, cast
 
 from simpleeval import SimpleEval  # type: ignore[import-untyped]  # it comes without types
 
+from syncd.forms import clock
 from syncd.forms.fact import One
 from syncd.forms.functions import functions
 from syncd.forms.language import Expression, dotted
@@ -148,20 +149,26 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval comes without 
         return self._look(dotted(node) or "")
 
     def _boolean(self, node: ast.BoolOp) -> Thing:
-        """Single yes/no values one after the other, no further than needed; many values each with each."""
+        """Single yes/no values one after the other, no further than needed; many values each with each.
+
+        A blank one doesn't matter where the others decide: no and blank is no, yes or blank is yes.
+        """
         ends = isinstance(node.op, ast.Or)
         found: Thing = not ends
         for part in node.values:
             thing = self._value(part)
             if not isinstance(thing, Many):
                 thing = self._truth(thing)
-            found = thing if found is (not ends) else spread(_either if ends else _both, found, thing)
+            found = thing if found is (not ends) else _joined(ends, found, thing)
             if found is ends and not self._whole:
                 break
         return found
 
     def _choice(self, node: ast.IfExp) -> Thing:
-        test = self._truth(self._value(node.test))
+        asked = self._value(node.test)
+        if isinstance(asked, Many):
+            return _each_its_own(asked, self._value(node.body), self._value(node.orelse))
+        test = self._truth(asked)
         if self._whole:
             self._value(node.orelse if test else node.body)
         return self._value(node.body if test else node.orelse)
@@ -171,6 +178,7 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval comes without 
         left, found = self._value(left_node), cast("Thing", True)
         for sign, right_node in zip(node.ops, node.comparators, strict=True):
             right = self._value(right_node)
+            left, right = _fitted(left, left_node, right), _fitted(right, right_node, left)
             held = OPERATORS[type(sign)](left, right)
             holds = held is True or (isinstance(held, Many) and False not in held.items)
             sides = (left, right) if holds else (_failing(left, held), _failing(right, held))
@@ -213,6 +221,67 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval comes without 
             raise NoAnswer(f"{name} はありません（値は{count}個）", f"there is no {name}, only {count} values")
         found = thing.items[index]
         return Nothing(name, "blank") if found is None else found
+
+
+def _fitted(thing: Thing, node: ast.expr, other: Thing) -> Thing:
+    """A quoted text that is compared with a day or a time, as that: '2026-10-01', ['7:30', '8:00']."""
+    parts = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    if len(texts) != len(parts) or not texts:
+        return thing
+    items = [item for item in other.items if item is not None] if isinstance(other, Many) else [other]
+    if not items or not isinstance(items[0], date | timedelta):
+        return thing
+    found = [_read(text, items[0]) for text in texts]
+    return Many(tuple(found)) if isinstance(thing, Many) else found[0]
+
+
+def _read(text: str, like: object) -> date | timedelta:
+    try:
+        if isinstance(like, date):
+            return clock.written_day(text)
+        try:
+            return clock.written_duration(text)
+        except ValueError:
+            return clock.written_time(text)
+    except ValueError:
+        what, example = ("day", "2026-10-01") if isinstance(like, date) else ("time", "7:30")
+        raise WrongTogether(
+            f"「{text}」は{'日付' if what == 'day' else '時間'}ではありません",
+            f"{text!r} is no {what}",
+            f"write e.g. '{example}'",
+        ) from None
+
+
+def _each_its_own(asked: Many, body: Thing, orelse: Thing) -> Thing:
+    """`A if rows.x == 1 else B`: row by row."""
+    return spread(_chosen, asked, body, orelse)
+
+
+def _chosen(asked: One, body: One, orelse: One) -> One:
+    if not isinstance(asked, bool):
+        raise clash("if", asked)
+    return body if asked else orelse
+
+
+def _joined(ends: bool, left: Thing, right: Thing) -> Thing:
+    """and (`ends` False) or or (True) of many values with each other or with a single one."""
+    many = [thing for thing in (left, right) if isinstance(thing, Many)]
+    length = len(many[0].items)
+    if any(len(thing.items) != length for thing in many):
+        return spread(_either if ends else _both, left, right)  # says that they are not as many
+    columns = [thing.items if isinstance(thing, Many) else (cast("One", thing),) * length for thing in (left, right)]
+    places = next((thing.places for thing in many if thing.places), ())
+    return Many(tuple(_decided(ends, *pair) for pair in zip(*columns, strict=True)), places)
+
+
+def _decided(ends: bool, left: One, right: One) -> One:
+    for one in (left, right):
+        if one is not None and not isinstance(one, bool):
+            raise clash("or" if ends else "and", one)
+    if ends in (left, right):
+        return ends
+    return None if None in (left, right) else not ends
 
 
 def _failing(side: Thing, held: Thing) -> Thing:

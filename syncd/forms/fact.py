@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal["text", "int", "number", "amount", "date", "yes_no"]
-"""int: a whole number; number: with decimals; amount: whole yen; yes_no: 有/無, はい/いいえ, ○/×, 1/0 …"""
+Kind = Literal["text", "int", "number", "amount", "date", "time", "duration", "yes_no"]
+"""int: a whole number; number: with decimals; amount: whole yen; time: of the day; yes_no: 有/無, ○/×, 1/0 …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Fact:
         return bool(self.columns)
 
 
-One = str | int | Decimal | bool | date | None
+One = str | int | Decimal | bool | date | timedelta | None
+"""A time of day is the timedelta since midnight."""
 State = Literal["found", "blank", "missing", "uncalculated", "wrong kind", "ambiguous"]
 """missing: the label was not found (and no address given). uncalculated: a formula without a stored value. ambiguous:
 two readings are possible, so there is no value: several places could be meant, or one place can be read in two ways."""

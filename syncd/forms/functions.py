@@ -7,13 +7,14 @@ from zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Final
 
+from syncd.forms import clock
 from syncd.forms.fact import One
 from syncd.forms.labels import squeezed
-from syncd.forms.operators import contains
+from syncd.forms.operators import contains, in_seconds
 from syncd.forms.things import (
     Many,
     NoAnswer,
@@ -21,10 +22,13 @@ from syncd.forms.things import (
     Nothing,
     Table,
     Thing,
+    WrongTogether,
     bounded,
     clash,
     day,
+    kind_name,
     kind_of,
+    length,
     number,
     spread,
     text,
@@ -59,6 +63,12 @@ def functions(business_day: Callable[[date], bool]) -> dict[str, Callable[..., T
         "weekday": lambda thing: spread(lambda one: WEEKDAYS[day(one, "weekday").weekday()], thing),
         "business_day": lambda thing: spread(lambda one: bool(business_day(day(one, "business_day"))), thing),
         "age": lambda born, on: spread(_age, born, on),
+        "date": lambda *parts: _written("date", clock.written_day, parts),
+        "time": lambda *parts: _written("time", clock.written_time, parts),
+        "duration": lambda *parts: _written("duration", clock.written_duration, parts),
+        "hours": lambda thing: spread(lambda one: _in_units(one, "hours", 3_600), thing),
+        "minutes": lambda thing: spread(lambda one: _in_units(one, "minutes", 60), thing),
+        "only": _only,
         "weekly_max": _weekly_max,
     }
 
@@ -84,14 +94,20 @@ def _truths(things: Sequence[Thing], what: str) -> Iterator[bool]:
 
 
 def _sum(*things: Thing) -> Thing:
+    every = list(_several(things, "sum"))
+    if every and all(isinstance(one, timedelta) for one in every):
+        return in_seconds(sum(_seconds(one, "sum") for one in every))
     total: int | Decimal = 0
-    for one in _several(things, "sum"):
+    for one in every:
         total = total + (int(one) if isinstance(one, bool) else number(one, "sum"))
     return bounded(total)
 
 
 def _mean(thing: Thing) -> Thing:
-    numbers = [number(one, "mean") for one in _several((thing,), "mean")]
+    every = list(_several((thing,), "mean"))
+    if every and all(isinstance(one, timedelta) for one in every):
+        return in_seconds(Decimal(sum(_seconds(one, "mean") for one in every)) / len(every))
+    numbers = [number(one, "mean") for one in every]
     if not numbers:
         raise NotAsked(Nothing("mean", "blank"))
     return Decimal(sum(numbers)) / len(numbers)
@@ -118,7 +134,7 @@ def _extreme(what: str, choose: Callable[..., One], things: Sequence[Thing]) -> 
     every = list(_several(things, what))
     if not every:
         raise NotAsked(Nothing(what, "blank"))
-    if all(isinstance(one, date) for one in every) or all(kind_of(one) == "number" for one in every):
+    if len({kind_of(one) for one in every}) == 1 and kind_of(every[0]) in ("date", "duration", "number"):
         found = choose(every)
         assert found is not None
         return found
@@ -171,6 +187,71 @@ def _weekly_max(dates: Thing, counts: Thing) -> Thing:
             week = day(when, "weekly_max").isocalendar()[:2]
             weeks[week] = max(weeks.get(week, number(count, "weekly_max")), number(count, "weekly_max"))
     return Many(tuple(weeks.values()))
+
+
+def _only(thing: Thing, *conditions: Thing) -> Thing:
+    """The values for which all conditions hold, with their places.
+
+    Where a condition is blank nobody knows whether a value that is given counts: then there is no result.
+    """
+    for each in (thing, *conditions):
+        if isinstance(each, Nothing):
+            raise NotAsked(each)
+    every = (thing, *conditions)
+    if isinstance(thing, Many) and not thing.items:
+        return thing
+    if not all(isinstance(each, Many) for each in every):
+        single = next(each for each in every if not isinstance(each, Many))
+        raise WrongTogether(
+            f"only は表の列にだけ使えます（{kind_name(single)}）",
+            f"only() goes through the rows of a table, this is {kind_name(single, english=True)}",
+            "write e.g. sum(only(lines.amount, lines.kind == '加算'))",
+        )
+    values, *held = [each for each in every if isinstance(each, Many)]
+    if any(len(each.items) != len(values.items) for each in held):
+        counts = "・".join(str(len(each.items)) for each in (values, *held))
+        raise NoAnswer(f"個数が違うため選べません（{counts}）", f"only() needs as many conditions as values ({counts})")
+    kept = []
+    for number_, item in enumerate(values.items):
+        answers = [each.items[number_] for each in held]
+        if any(answer is not None and not isinstance(answer, bool) for answer in answers):
+            raise clash("only", *answers)
+        if False in answers:
+            continue
+        if None not in answers:
+            kept.append(number_)
+        elif item is not None:
+            raise NoAnswer(
+                "条件の欄が空欄の行があるため選べません",
+                "whether a row counts can't be told: a field of its condition is blank",
+            )
+    places = tuple(values.places[each] for each in kept) if values.places else ()
+    return Many(tuple(values.items[each] for each in kept), places)
+
+
+def _written(what: str, reads: Callable[..., One], parts: Sequence[Thing]) -> Thing:
+    for part in parts:
+        if isinstance(part, Nothing):
+            raise NotAsked(part)
+        if isinstance(part, Many | Table):
+            raise clash(what, part)
+    try:
+        found = reads(*parts)
+    except (ValueError, IndexError, OverflowError):
+        text_ = ", ".join(str(part) for part in parts)
+        raise NoAnswer(f"{what}({text_}) はありません", f"there is no {what}({text_})") from None
+    assert found is not None
+    return found
+
+
+def _seconds(one: One, what: str) -> int:
+    return round(length(one, what).total_seconds())
+
+
+def _in_units(one: One, what: str, seconds: int) -> One:
+    """A time in hours or minutes."""
+    found = Decimal(_seconds(one, what)) / seconds
+    return int(found) if found == int(found) else found
 
 
 def _comparable(one: One) -> One:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from syncd.errors import SyncdError
+from syncd.forms import clock
 from syncd.forms.signatures import FUNCTIONS
 from syncd.yamltext.checking import suggestion
 
@@ -56,6 +57,7 @@ _INSTEAD: Final = (
     (re.compile(r"===+"), "=="),
     (re.compile(r"(?<![=!<>])=(?!=)"), "=="),
 )
+_WRITTEN: Final = {"date": clock.written_day, "time": clock.written_time, "duration": clock.written_duration}
 _LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 _ALLOWED: Final = (
     ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Attribute, ast.Constant,
@@ -226,7 +228,22 @@ class _Walk:
             raise self._bad(f"{name}() takes plain values only", f"write {signature.example}", node)
         if not signature.least <= len(node.args) <= signature.most:
             raise self._bad(f"{name}() can't be given {len(node.args)} values", f"write {signature.example}", node)
+        self._written(name, node)
         self.functions.setdefault(name, self._at(node))
+
+    def _written(self, name: str, node: ast.Call) -> None:
+        """A day or time that is written out is one."""
+        if name not in _WRITTEN:
+            return
+        if name == "date" and len(node.args) == 2:
+            raise self._bad("date() can't be given 2 values", f"write {FUNCTIONS[name].example}", node)
+        values = [part.value for part in node.args if isinstance(part, ast.Constant)]
+        if len(values) == len(node.args):
+            try:
+                _WRITTEN[name](*values)
+            except (ValueError, IndexError, OverflowError):
+                shown = ", ".join(repr(value) for value in values)
+                raise self._bad(f"there is no {name}({shown[:60]})", f"write {FUNCTIONS[name].example}", node) from None
 
     def _subscript(self, node: ast.Subscript) -> None:
         index = node.slice.operand if isinstance(node.slice, ast.UnaryOp) else node.slice
@@ -245,7 +262,7 @@ class _Walk:
 
     def _refused(self, node: ast.expr) -> BadExpression:
         if isinstance(node, _LOOPS):
-            remedy = "a column is compared as a whole, e.g. all(children.age >= 0)"
+            remedy = "columns are compared row by row, e.g. all(children.age >= 0); only(values, conditions) chooses"
             return self._bad("loops can't be written here", remedy, node)
         if isinstance(node, ast.NamedExpr):
             return self._bad("`:=` means nothing here", "write == for “is equal to”", node)

@@ -19,6 +19,8 @@ _KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     "number": ("数値", "a number"),
     "amount": ("金額（円単位の整数）", "an amount in whole yen"),
     "date": ("日付（例: 2025/10/1、令和7年10月1日）", "a day, e.g. 2025-10-01"),
+    "time": ("時刻（例: 7:30、午前7時30分）", "a time of day, e.g. 7:30"),
+    "duration": ("時間（例: 7:30、7時間30分）", "a length of time, e.g. 7:30"),
     "yes_no": ("有・無（はい・いいえ、○・×）", "yes or no"),
 }
 _SAID: Final = {
@@ -59,11 +61,12 @@ def missing_facts(facts: Sequence[Fact], values: Mapping[str, Value], language: 
     One that was read beside a longer label than the rule's has a finding, too, which is passed and says so.
     """
     found = [(fact, values.get(fact.name, Value("missing"))) for fact in facts]
-    failed = [_finding(fact, value, language) for fact, value in found if _counts(fact, value)]
+    failed = [_finding(fact, value, language) for fact, value in found if is_a_fault(fact, value)]
     return (*failed, *(_near(fact, value, language) for fact, value in found if value.through))
 
 
-def _counts(fact: Fact, value: Value) -> bool:
+def is_a_fault(fact: Fact, value: Value) -> bool:
+    """What was found for the fact has a finding of its own."""
     if value.state == "found":
         return False
     if value.state == "blank" and fact.table and fact.optional:

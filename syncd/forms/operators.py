@@ -1,7 +1,8 @@
 """What + - * / and comparisons mean between single values of a form.
 
 Texts are equal when they are after NFKC and case folding, spaces aside. Days can be subtracted (whole days) and moved
-by a number of days. Refuses to compare or add values of different kinds.
+by a number of days; times are added, subtracted, multiplied, and divided by each other. Refuses to compare or add
+values of different kinds.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from syncd.forms.labels import squeezed
 from syncd.forms.things import Many, NoAnswer, NotAsked, Nothing, Thing, bounded, clash, kind_of, number, spread
 
 _MOST_TEXT: Final = 10_000
+_MOST_SECONDS: Final = 10**10
 
 
 def _add(left: One, right: One) -> One:
@@ -26,6 +28,8 @@ def _add(left: One, right: One) -> One:
         return _moved(left, right)
     if isinstance(right, date) and type(left) is int:
         return _moved(right, left)
+    if isinstance(left, timedelta) and isinstance(right, timedelta):
+        return left + right
     if kind_of(left) != "number" or kind_of(right) != "number":
         raise clash("+", left, right)
     return bounded(number(left, "+") + number(right, "+"))
@@ -36,6 +40,8 @@ def _subtract(left: One, right: One) -> One:
         return (left - right).days
     if isinstance(left, date) and type(right) is int:
         return _moved(left, -right)
+    if isinstance(left, timedelta) and isinstance(right, timedelta):
+        return left - right
     if kind_of(left) != "number" or kind_of(right) != "number":
         raise clash("-", left, right)
     return bounded(number(left, "-") - number(right, "-"))
@@ -50,6 +56,8 @@ def _moved(day: date, days: int) -> date:
 
 def _numbers(sign: str, operation: Callable[[Decimal, Decimal], Decimal]) -> Callable[[One, One], One]:
     def found(left: One, right: One) -> One:
+        if isinstance(left, timedelta) or isinstance(right, timedelta):
+            return _of_times(sign, left, right)
         if kind_of(left) != "number" or kind_of(right) != "number":
             raise clash(sign, left, right)
         first, second = Decimal(number(left, sign)), Decimal(number(right, sign))
@@ -59,6 +67,30 @@ def _numbers(sign: str, operation: Callable[[Decimal, Decimal], Decimal]) -> Cal
         return int(result) if isinstance(left, int) and isinstance(right, int) and result == int(result) else result
 
     return found
+
+
+def _of_times(sign: str, left: One, right: One) -> One:
+    """Twice a time, half of it, how often one goes into the other."""
+    if sign == "*" and isinstance(right, timedelta):
+        left, right = right, left
+    if not isinstance(left, timedelta) or (sign == "*" and isinstance(right, timedelta)) or sign not in ("*", "/"):
+        raise clash(sign, left, right)
+    seconds = Decimal(round(left.total_seconds()))
+    by = Decimal(round(right.total_seconds())) if isinstance(right, timedelta) else Decimal(number(right, sign))
+    if sign == "/" and not by:
+        raise NoAnswer("0で割ることはできません", "nothing can be divided by 0")
+    found = bounded(seconds / by if sign == "/" else seconds * by)
+    if isinstance(right, timedelta):
+        return int(found) if found == int(found) else found
+    return in_seconds(found)
+
+
+def in_seconds(seconds: int | Decimal) -> timedelta:
+    """A time of so many seconds, rounded to whole ones."""
+    exact = Decimal(seconds)
+    if abs(exact) > _MOST_SECONDS:
+        raise NoAnswer("時間が範囲外です", "the time is out of range")
+    return timedelta(seconds=int(exact.to_integral_value("ROUND_HALF_UP")))
 
 
 def _floor(left: Decimal, right: Decimal) -> Decimal:
@@ -77,6 +109,8 @@ def equal(left: One, right: One) -> bool:
 def _ordered(sign: str, holds: Callable[[int], bool]) -> Callable[[One, One], One]:
     def found(left: One, right: One) -> One:
         if isinstance(left, date) and isinstance(right, date):
+            return holds((left > right) - (left < right))
+        if isinstance(left, timedelta) and isinstance(right, timedelta):
             return holds((left > right) - (left < right))
         if kind_of(left) != "number" or kind_of(right) != "number":
             raise clash(sign, left, right)
@@ -124,7 +158,7 @@ OPERATORS: Final[dict[type[ast.AST], Callable[..., Thing]]] = {
     ast.Div: _over(_numbers("/", lambda a, b: a / b)),
     ast.FloorDiv: _over(_numbers("//", _floor)),
     ast.Mod: _over(_numbers("%", lambda a, b: a - b * _floor(a, b))),
-    ast.USub: _over(lambda one: -number(one, "-")),
+    ast.USub: _over(lambda one: -one if isinstance(one, timedelta) else -number(one, "-")),
     ast.UAdd: _over(lambda one: number(one, "+")),
     ast.Not: _over(_negated),
     ast.Eq: _over(equal),

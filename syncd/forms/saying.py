@@ -1,7 +1,7 @@
 """What a failed check says, in Japanese or English: the rule's own text filled in, or a plain sentence.
 
 For notes only, never for chat: what stands in a form is quoted, in one line and shortened. Days read 2025年10月1日
-(English: 2025-10-01); amounts, and numbers from 10,000, have separators.
+(English: 2025-10-01), times 7:30; amounts, and numbers from 10,000, have separators.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
+from syncd.forms.clock import shown_time
 from syncd.forms.labels import one_line
 from syncd.forms.language import Expression, dotted
 from syncd.forms.things import Many, NoAnswer, Nothing, Table, Thing
@@ -88,6 +89,8 @@ def shown(thing: Thing, language: str, money: bool = False) -> str:
         return ("yes" if thing else "no") if english else ("はい" if thing else "いいえ")
     if isinstance(thing, date):
         return thing.isoformat()[:10] if english else f"{thing.year}年{thing.month}月{thing.day}日"
+    if isinstance(thing, timedelta):
+        return shown_time(thing)
     if isinstance(thing, int | Decimal):
         return _number(thing, money)
     if isinstance(thing, Table):

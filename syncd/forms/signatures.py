@@ -42,6 +42,12 @@ FUNCTIONS: Final[Mapping[str, Signature]] = MappingProxyType(
         "weekday": Signature("weekday(day_of_use) != '日'"),
         "business_day": Signature("business_day(day_of_use)"),
         "age": Signature("age(children.born, period.first)", 2, 2),
+        "date": Signature("date(2026, 10, 1)", 1, 3),
+        "time": Signature("time('7:30')", 1, 2),
+        "duration": Signature("duration('7:30')", 1, 2),
+        "hours": Signature("hours(worked) <= 8"),
+        "minutes": Signature("minutes(late) <= 30"),
+        "only": Signature("sum(only(lines.amount, lines.kind == '加算'))", 2, 10),
         "weekly_max": Signature("weekly_max(daily.date, daily.count)", 2, 2),
     }
 )

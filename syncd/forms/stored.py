@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
@@ -50,16 +50,20 @@ def _value_in(stored: Mapping[str, Any]) -> Value:
 
 
 def _out(one: One) -> object:
-    """JSON knows no days and no exact decimals: they become a pair of kind and text."""
+    """JSON knows no days, no times and no exact decimals: they become a pair of kind and text."""
     if isinstance(one, Decimal):
         return ["decimal", str(one)]
     if isinstance(one, date):
         return ["date", one.isoformat()]
+    if isinstance(one, timedelta):
+        return ["time", str(round(one.total_seconds()))]
     return one
 
 
 def _in(stored: Any) -> One:
     if isinstance(stored, list):
         kind, text = stored
+        if kind == "time":
+            return timedelta(seconds=int(text))
         return Decimal(text) if kind == "decimal" else date.fromisoformat(text)
     return cast(One, stored)

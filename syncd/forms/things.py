@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -42,7 +42,7 @@ class Table:
     rows: int
 
 
-Thing = str | int | Decimal | bool | date | Many | Table | Nothing
+Thing = str | int | Decimal | bool | date | timedelta | Many | Table | Nothing
 
 
 class NotAsked(Exception):
@@ -63,29 +63,50 @@ class NoAnswer(Exception):
 
 
 class WrongTogether(NoAnswer):
-    """Values of these kinds never go together, whatever they are: the rule is wrong, not the form."""
+    """Values of these kinds never go together, whatever they are: the rule is wrong, not the form.
+
+    `remedy` is what to write instead.
+    """
+
+    def __init__(self, japanese: str, english: str, remedy: str = "") -> None:
+        super().__init__(japanese, english)
+        self.remedy = remedy or "compare what is of one kind, see `as:` of the facts"
 
 
 _KINDS: Final = {
     "number": ("数値", "a number"),
     "text": ("文字", "a text"),
     "date": ("日付", "a day"),
+    "duration": ("時間", "a time"),
     "yes_no": ("はい／いいえ", "yes or no"),
     "many": ("複数の値", "many values"),
     "table": ("表", "a table"),
+}
+_REMEDIES: Final = {
+    frozenset(("date", "text")): "a day is written date(2026, 10, 1), or '2026-10-01' in a comparison",
+    frozenset(("date", "number")): "year(…), month(…) and day(…) give numbers; a day is written date(2026, 10, 1)",
+    frozenset(("duration", "number")): "hours(…) and minutes(…) give numbers; a time is written duration('7:30')",
+    frozenset(("duration", "text")): "a time is written time('7:30') or duration('7:30')",
 }
 _MOST: Final = Decimal(10) ** 40
 
 
 def kind_of(thing: object) -> str:
-    """number, text, date, yes_no, many or table."""
+    """number, text, date, duration (times of day, too), yes_no, many or table."""
     if isinstance(thing, bool):
         return "yes_no"
     if isinstance(thing, int | Decimal):
         return "number"
     if isinstance(thing, date):
         return "date"
+    if isinstance(thing, timedelta):
+        return "duration"
     return "many" if isinstance(thing, Many) else "table" if isinstance(thing, Table) else "text"
+
+
+def kind_name(thing: object, *, english: bool = False) -> str:
+    """The kind in words."""
+    return _KINDS[kind_of(thing)][english]
 
 
 def spread(operation: Callable[..., One], *things: Thing) -> Thing:
@@ -111,10 +132,12 @@ def spread(operation: Callable[..., One], *things: Thing) -> Thing:
 
 def clash(what: str, *things: object) -> WrongTogether:
     """These kinds don't go together in that operation."""
-    kinds = [_KINDS[kind_of(thing)] for thing in things]
+    names = [kind_of(thing) for thing in things]
+    kinds = [_KINDS[name] for name in names]
     japanese = "と".join(kind[0] for kind in kinds)
     english = " and ".join(kind[1] for kind in kinds)
-    return WrongTogether(f"{japanese}には「{what}」が使えません", f"{what} can't be used with {english}")
+    remedy = _REMEDIES.get(frozenset(names), "")
+    return WrongTogether(f"{japanese}には「{what}」が使えません", f"{what} can't be used with {english}", remedy)
 
 
 def number(thing: object, what: str) -> int | Decimal:
@@ -127,6 +150,13 @@ def number(thing: object, what: str) -> int | Decimal:
 def day(thing: object, what: str) -> date:
     """The thing if it is a day."""
     if not isinstance(thing, date):
+        raise clash(what, thing)
+    return thing
+
+
+def length(thing: object, what: str) -> timedelta:
+    """The thing if it is a time."""
+    if not isinstance(thing, timedelta):
         raise clash(what, thing)
     return thing
 

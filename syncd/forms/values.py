@@ -12,21 +12,23 @@ from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
 from typing import Final
 
+from syncd.forms import clock
 from syncd.forms.dates import day_of_number, read_date, without_time
 from syncd.forms.fact import Kind, One
 from syncd.forms.grid import Scalar
 from syncd.forms.labels import one_line, squeezed
+from syncd.forms.units import MONEY, UNIT, Unit
 
 MOST_TEXT: Final = 2_000
 MOST_DIGITS: Final = 24
 
-_UNIT = r"(?:円(?:也|整)?|也|人|名|件|日|回|歳|才|時間|枚)"
 _NUMBER: Final = re.compile(
-    r"(?P<open>\()?(?P<before>[-+▲△])?(?:金)?[¥\\]?(?P<after>[-+▲△])?"
+    r"(?P<open>\()?(?P<before>[-+▲△])?(?:計|延べ?)?(?:金)?@?[¥\\]?(?P<after>[-+▲△])?"
     r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?P<part>\.[0-9]+)?"
-    rf"{_UNIT}?(?P<close>\))?{_UNIT}?(?:[-*])?"
+    rf"(?P<unit>{UNIT})?(?P<close>\))?(?P<outside>{UNIT})?(?:[-*])?"
 )
-_NO_NUMBER: Final = re.compile(rf"-+|(?:金)?[¥\\]?{_UNIT}?-?")
+_NO_NUMBER: Final = re.compile(rf"-+|(?:金)?@?[¥\\]?(?:{UNIT})?-?")
+_NO_MONEY: Final = ("%", "パーセント", "倍", "時間", "分", "月", "年", "歳", "才")
 _AS_EXCEL_SHOWS: Final = Context(prec=15)
 """What Excel computes carries noise behind the fifteenth digit, and Excel itself shows none of it."""
 
@@ -58,8 +60,11 @@ class WrongKind(ValueError):
     """Something stands there, but not of the kind asked for."""
 
 
-def read(value: Scalar, kind: Kind) -> One:
-    """The value of that kind, None for a blank. Raises WrongKind."""
+def read(value: Scalar, kind: Kind, unit: Unit | None = None) -> One:
+    """The value of that kind, None for a blank. Raises WrongKind.
+
+    `unit` is what its surroundings state; a unit of its own goes before it.
+    """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if isinstance(value, str) and squeezed(value[:20]) in _ERRORS:
@@ -71,7 +76,13 @@ def read(value: Scalar, kind: Kind) -> One:
             return _date(value)
         if kind == "yes_no":
             return _yes_no(value)
-        found = _number(value)
+        if kind == "time":
+            return _time(value)
+        if kind == "duration":
+            return _duration(value, unit)
+        if kind == "amount" and isinstance(value, str) and squeezed(value[:100]).endswith(_NO_MONEY):
+            raise WrongKind("no money")
+        found = _number(value, unit.yen if unit and kind == "amount" else 0)
     except (ValueError, ArithmeticError) as error:
         raise WrongKind(kind) from error
     if found is None or kind == "number":
@@ -99,6 +110,8 @@ def _text(value: Scalar) -> str | None:
         return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
     if isinstance(value, time):
         return value.isoformat("minutes")
+    if isinstance(value, timedelta):
+        return clock.shown_time(value)
     return None if value is None else str(value)
 
 
@@ -110,7 +123,23 @@ def plain_number(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _number(value: Scalar) -> Decimal | None:
+def _time(value: Scalar) -> timedelta | None:
+    return clock.read_time(squeezed(value[:100])) if isinstance(value, str) else clock.time_of_cell(value)
+
+
+def _duration(value: Scalar, unit: Unit | None) -> timedelta | None:
+    known = unit.time if unit and unit.time else None
+    if isinstance(value, str):
+        return clock.read_duration(squeezed(value[:100]), known)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        if known is None:
+            raise WrongKind("a number of nobody knows what")
+        return clock.of_number(value, known)
+    return clock.duration_of_cell(value)
+
+
+def _number(value: Scalar, yen: int = 0) -> Decimal | None:
+    """The number; `yen`: so many is one of it, unless it has a unit of its own."""
     if isinstance(value, bool | date | time | timedelta):
         raise WrongKind("no number")
     if isinstance(value, int):
@@ -118,13 +147,13 @@ def _number(value: Scalar) -> Decimal | None:
     elif isinstance(value, Decimal):
         found = _AS_EXCEL_SHOWS.plus(value) if value.is_finite() and abs(value.adjusted()) < MOST_DIGITS else None
     else:
-        return _number_in(squeezed(value[:MOST_TEXT]) if isinstance(value, str) else "")
+        return _number_in(squeezed(value[:MOST_TEXT]) if isinstance(value, str) else "", yen)
     if found is None:
         raise WrongKind("no number that forms have")
-    return found
+    return found * yen if yen else found
 
 
-def _number_in(text: str) -> Decimal | None:
+def _number_in(text: str, yen: int) -> Decimal | None:
     if _NO_NUMBER.fullmatch(text):
         return None
     found = _NUMBER.fullmatch(text)
@@ -137,7 +166,11 @@ def _number_in(text: str) -> Decimal | None:
     digits = found["whole"].replace(",", "")
     if len(digits) > MOST_DIGITS:
         raise WrongKind("too many digits")
-    number = Decimal(digits + (found["part"] or ""))
+    units = [unit.removesuffix("也").removesuffix("整") for unit in (found["unit"], found["outside"]) if unit]
+    money = [unit for unit in units if unit in MONEY]
+    if len(set(money)) > 1:
+        raise WrongKind("two units")
+    number = Decimal(digits + (found["part"] or "")) * (MONEY[money[0]] if money else (yen or 1))
     return -number if bracketed or (signs and signs[0] != "+") else number
 
 

@@ -26,6 +26,12 @@ def number(value: float) -> int | Decimal | str:
     return int(exact) if abs(value) < _WHOLE and exact == exact.to_integral_value() else exact
 
 
+def percent(value: float) -> str:
+    """What a cell that shows per cent says: 0.125 is 12.5%."""
+    shown = number(value * 100)
+    return f"{shown:f}%" if isinstance(shown, Decimal) else f"{shown}%"
+
+
 @lru_cache(maxsize=4096)
 def moment(value: float, *, from_1904: bool) -> date | datetime | time | int | Decimal | str:
     """A day, a moment or (below 1) a time of day, from a number that is shown as one."""

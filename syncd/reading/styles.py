@@ -1,4 +1,4 @@
-"""Which styles of an xlsx workbook show a number as a day, a time, or a time that elapsed."""
+"""Which styles of an xlsx workbook show a number as a day, a time, a time that elapsed, or per cent."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from syncd.reading.ooxml.package import Package, local, parser
 
 _DAYS: Final = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
 _ELAPSED_BUILTIN: Final = 46
+_PERCENT_BUILTIN: Final = frozenset({9, 10})
 _NOT_SHOWN: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _ELAPSED: Final = re.compile(r"\[(?:h+|m+|s+)\]")
 _MOST: Final = 100_000
 
 
 def shown_as(package: Package) -> list[str]:
-    """Of each style, by its number: "day" (moments and times of day, too), "elapsed" or ''."""
+    """Of each style, by its number: "day" (moments and times of day, too), "elapsed", "percent" or ''."""
     formats: dict[str, str] = {}
     shown: list[str] = []
     inside = False
@@ -46,12 +47,16 @@ def _shown(number: str, formats: Mapping[str, str]) -> str:
     if code is None:
         if not number.isdecimal():
             return ""
+        if int(number) in _PERCENT_BUILTIN:
+            return "percent"
         return "elapsed" if int(number) == _ELAPSED_BUILTIN else "day" if int(number) in _DAYS else ""
     code = _NOT_SHOWN.sub("", code.partition(";")[0]).lower()
     if "general" in code:
         return ""
     if _ELAPSED.search(code):
         return "elapsed"
+    if "%" in code:
+        return "percent"
     return "day" if any(letter in code for letter in "ymdhsg") else ""
 
 

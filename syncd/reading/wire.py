@@ -10,7 +10,7 @@ import os
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, Literal
 
@@ -23,7 +23,7 @@ from syncd.reading.limits import Limits
 LONGEST: Final = 64 * 1024 * 1024
 """Bytes of one message."""
 HEAD: Final = struct.Struct(">I")
-_DECIMAL, _DATE, _MOMENT, _LONG = 1, 2, 3, 4
+_DECIMAL, _DATE, _MOMENT, _LONG, _TIME = 1, 2, 3, 4, 5
 _PLAIN: Final = range(-(2**63), 2**63)
 
 
@@ -180,6 +180,8 @@ def _out(one: One) -> object:
         return msgspec.msgpack.Ext(_MOMENT, one.isoformat().encode())
     if isinstance(one, date):
         return msgspec.msgpack.Ext(_DATE, one.isoformat().encode())
+    if isinstance(one, timedelta):
+        return msgspec.msgpack.Ext(_TIME, str(round(one.total_seconds())).encode())
     if isinstance(one, int) and one not in _PLAIN:
         return msgspec.msgpack.Ext(_LONG, str(one).encode())
     return one
@@ -195,6 +197,8 @@ def _in(code: int, data: memoryview) -> object:
         return date.fromisoformat(text)
     if code == _LONG:
         return int(text)
+    if code == _TIME:
+        return timedelta(seconds=int(text))
     raise ValueError("an unknown kind of value")
 
 
@@ -218,7 +222,7 @@ def _value_of(wired: WiredValue) -> Value:
 
 
 def _one(value: object) -> One:
-    if value is None or isinstance(value, str | int | Decimal | date):
+    if value is None or isinstance(value, str | int | Decimal | date | timedelta):
         return value
     raise ValueError("an answer holds what no form can hold")
 

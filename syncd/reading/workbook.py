@@ -11,7 +11,7 @@ from typing import Final, overload
 
 from syncd.forms.grid import Area, Cell, Grid, Scalar, Sheet, Spot
 from syncd.reading.limits import Limits, Refused
-from syncd.reading.numbers import moment, number
+from syncd.reading.numbers import moment, number, percent
 from syncd.reading.ooxml.formula import column_number, filled
 from syncd.reading.ooxml.package import LARGEST_PART, Package, Unusable, opened
 from syncd.reading.ooxml.texts import plain, shared_texts
@@ -140,6 +140,8 @@ class _Cells:
             return int(value) if len(value) < 16 and value.isdecimal() else number(float(value))
         if shown == "elapsed":
             return timedelta(seconds=round(float(value) * 86_400))
+        if shown == "percent":
+            return percent(float(value))
         return moment(float(value), from_1904=self._from_1904)
 
     def _formula(self, given: str, text: str, spot: Spot) -> str:

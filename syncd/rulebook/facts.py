@@ -19,7 +19,16 @@ from syncd.yamltext import Reader, shown
 RESERVED: Final = ("operator", "period", "previous", "cell", "left", "right", "found", "expected")
 """Words that mean something else in expressions and in `say`."""
 ONE: Final[Mapping[str, Kind]] = MappingProxyType(
-    {"text": "text", "int": "int", "number": "number", "amount": "amount", "date": "date", "yes_no": "yes_no"}
+    {
+        "text": "text",
+        "int": "int",
+        "number": "number",
+        "amount": "amount",
+        "date": "date",
+        "time": "time",
+        "duration": "duration",
+        "yes_no": "yes_no",
+    }
 )
 MANY: Final[Mapping[str, Kind]] = MappingProxyType(
     {
@@ -28,6 +37,8 @@ MANY: Final[Mapping[str, Kind]] = MappingProxyType(
         "numbers": "number",
         "amounts": "amount",
         "dates": "date",
+        "times": "time",
+        "durations": "duration",
         "yes_nos": "yes_no",
     }
 )

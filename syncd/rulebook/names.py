@@ -76,9 +76,8 @@ def _fault(name: str, document: str, facts: Mapping[str, Facts]) -> tuple[str, s
 
 
 def _clash(check: Check, own: Facts, facts: Mapping[str, Facts]) -> tuple[str, str] | None:
-    """Kinds that don't go together."""
+    """Kinds that don't go together, and rows that don't."""
     from syncd.forms.rehearsal import rehearse
 
     assert check.expression is not None
-    reason = rehearse(check.expression, own, facts)
-    return None if reason is None else (reason, "compare what is of one kind, see `as:` of the facts")
+    return rehearse(check.expression, own, facts)

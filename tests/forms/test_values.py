@@ -41,7 +41,7 @@ def test_whole_numbers(value: Scalar, number: int) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["1,23", "12,3456", "50%", "1234千円", "(▲5)", "▲-5", "(5", "5)", "１２と３", "十二", "1e5", "0x10", "", True,
+    ["1,23", "12,3456", "12千人", "(▲5)", "▲-5", "(5", "5)", "１２と３", "十二", "1e5", "0x10", "", True,
      date(2026, 1, 1),
      time(9), timedelta(hours=1), Decimal("NaN"), Decimal("Infinity"), Decimal("1E+999999"), 10**40, "9" * 40, "#REF!",
      "1" * 5000, "٣"],
