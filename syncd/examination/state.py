@@ -14,7 +14,7 @@ from syncd.store.database import VERSION
 from syncd.store.head import find
 from syncd.store.history import History
 from syncd.store.holds import EVERYTHING, Holds
-from syncd.tree.watch import is_remote
+from syncd.tree.mounts import is_remote
 from syncd.world import HEAD_ON_INTRANET
 
 

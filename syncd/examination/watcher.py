@@ -12,9 +12,10 @@ from typing import Final
 
 from syncd.config import Config
 from syncd.diagnosis import Diagnosis, fault, ok, warning
-from syncd.intranet import lease_works
+from syncd.examination.open_files import open_files
 from syncd.model import Side
-from syncd.tree.watch import is_remote, self_test
+from syncd.tree.mounts import is_remote
+from syncd.tree.watch import self_test
 
 WATCHES: Final = Path("/proc/sys/fs/inotify/max_user_watches")
 NEARLY: Final = 0.8
@@ -30,7 +31,7 @@ def watcher(config: Config, roots: Mapping[Side, Path]) -> Iterator[Diagnosis]:
     if folders:
         yield _limit(folders)
     if Side.INTRANET in roots:
-        yield _open_files(roots[Side.INTRANET])
+        yield from open_files(config, roots[Side.INTRANET])
 
 
 def _mode(config: Config, side: Side, root: Path) -> tuple[Diagnosis, bool]:
@@ -66,11 +67,3 @@ def _limit(folders: int) -> Diagnosis:
     if folders > most:
         return fault("watcher", "limit", said, remedy)
     return warning("watcher", "limit", said, remedy) if folders > most * NEARLY else ok("watcher", "limit", said)
-
-
-def _open_files(root: Path) -> Diagnosis:
-    if lease_works(root):
-        return ok("watcher", "open files", f"a file that somebody has open under {root} is waited for")
-    said = f"which files others have open under {root} can't be told; they count as whole when they are quiet"
-    remedy = "run syncd on the file server with AmbientCapabilities=CAP_LEASE, or raise intranet.settle_seconds"
-    return warning("watcher", "open files", said, remedy)

@@ -6,6 +6,7 @@ Owns which part does what and what an error means for this side. Refuses what be
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -110,13 +111,22 @@ class DirectoryTree:
         path = placed(layout, sighting.place)
         with self._opened(path) as beneath, beneath.file(path) as descriptor:
             self._require_unchanged(path, descriptor, sighting)
-            if written(descriptor):
+            if (being_written := written(descriptor)) is True:
                 raise Busy(f"{self._shown(path)}: is open", "it is taken up again when it is closed")
             self.counts.reads += 1
+            certain = self._scan.standing.certain(path, os.fstat(descriptor), being_written)
+            digest = hashlib.sha1(usedforsecurity=False)
             while chunk := os.read(descriptor, _CHUNK):
+                if not certain:
+                    digest.update(chunk)
                 with _of_the_sink():
                     sink.write(chunk)
             self._require_unchanged(path, descriptor, sighting)
+            stats = os.fstat(descriptor)
+            if not certain and not self._scan.standing.stood(layout.operator, stats, digest.hexdigest()):
+                raise Changed(
+                    f"{self._shown(path)}: may still be open", "it is read again when it has stood for a while"
+                )
 
     def _require_unchanged(self, path: str, descriptor: int, sighting: Sighting) -> None:
         if etag(os.fstat(descriptor)) != sighting.etag:
@@ -200,7 +210,7 @@ class DirectoryTree:
 
     def watch(self, mode: Literal["auto", "events", "poll"], hint: Hint, overflow: Callable[[], None]) -> Watch:
         """See `contract.Tree.watch`."""
-        return watch(mode, self.root, hint, overflow)
+        return watch(mode, self.root, hint, overflow, self._scan.standing.closings)
 
     def interrupt(self) -> None:
         """See `contract.Tree.interrupt`: nothing here waits for an answer."""

@@ -1,7 +1,7 @@
 """What lies in an operator's folder now, and which of it can be used: the scan behind `Tree.look`.
 
-Owns the judgement of a single file: known, quiet, open, empty, not yet named. Reads no content and concludes nothing
-from what is missing; a look that could not see everything says that it is not complete.
+Owns the judgement of a single file: known, quiet, open, empty, not yet named, perhaps open. Reads no content and
+concludes nothing from what is missing; a look that could not see everything says that it is not complete.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from syncd.tree import marker
 from syncd.tree.confine import Beneath, joined
 from syncd.tree.listing import Counts, Listed, etag, too_long, walk
 from syncd.tree.openness import written
+from syncd.tree.standing import Standing
 
 
 def placed(layout: Layout, place: Place) -> str:
@@ -44,12 +45,13 @@ class Manner:
 
 
 class Scan:
-    """Looks; remembers between two looks only since when it knows files whose time stamps can't be trusted."""
+    """Looks; remembers between two looks since when it knows files whose time stamps or openness can't be trusted."""
 
     def __init__(self, manner: Manner, clock: Clock, counts: Counts) -> None:
         self.manner = manner
         self.clock = clock
         self.counts = counts
+        self.standing = Standing(clock, manner.settle_seconds)
         self._first_seen: dict[str, dict[tuple[Place, str], float]] = {}
 
     def look(self, opened: Callable[[], Beneath], layout: Layout, memory: Mapping[Place, Sighting]) -> Look:
@@ -69,6 +71,7 @@ class Scan:
         except (OSError, SyncdError):
             return Look(side, False, ())
         self._first_seen[layout.operator] = view.first_seen
+        self.standing.looked(layout.operator, frozenset(view.uncertain), frozenset(view.only_moved))
         complete = view.whole and marker.same(before, after)
         return Look(side, complete, sightings, frozenset(view.missing), frozenset(view.owner_files))
 
@@ -95,6 +98,8 @@ class _View:
         self.first_seen: dict[tuple[Place, str], float] = {}
         self.missing: set[Stage] = set()
         self.owner_files: set[Place] = set()
+        self.uncertain: set[int] = set()
+        self.only_moved: set[int] = set()
         self.whole = True
 
     def sightings(self) -> tuple[Sighting, ...]:
@@ -164,14 +169,15 @@ class _View:
         if too_long(placed(self._layout, place)):
             return "unsafe"
         # A known file that was only moved is whole: a drag shows at once.
-        if version not in self._familiar:
+        familiar = version in self._familiar
+        if not familiar:
             if self._manner.staff and names.default_named(name):
                 return "default name"
             if self._manner.staff and stats.st_size == 0:
                 return "empty"
             if not self._quiet(place, stats, version):
                 return "not quiet"
-        return "open" if owned else self._open(place)
+        return "open" if owned else self._open(place, familiar)
 
     def _quiet(self, place: Place, stats: os.stat_result, version: str) -> bool:
         age = self._clock.now() - max(stats.st_mtime_ns, stats.st_ctime_ns) / 1e9
@@ -182,17 +188,28 @@ class _View:
         since = self.first_seen[key] = self._scan.first_seen(self._layout, key)
         return self._clock.monotonic() - since >= self._manner.settle_seconds
 
-    def _open(self, place: Place) -> Waits | None:
+    def _open(self, place: Place, familiar: bool) -> Waits | None:
         self._scan.counts.opens += 1
+        path = placed(self._layout, place)
         try:
-            with self._beneath.file(placed(self._layout, place)) as descriptor:
-                return "open" if written(descriptor) else None
+            with self._beneath.file(path) as descriptor:
+                if (being_written := written(descriptor)) is True:
+                    return "open"
+                stats = os.fstat(descriptor)
         except BlockingIOError:
             return "open"
         except FileNotFoundError:
             return "not quiet"
         except OSError:
             return "unreadable"
+        standing = self._scan.standing
+        if standing.certain(path, stats, being_written):
+            return None
+        if familiar:
+            self.only_moved.add(stats.st_ino)
+            return None
+        self.uncertain.add(stats.st_ino)
+        return None if standing.ripe(self._layout.operator, stats) else "not quiet"
 
 
 def _order(sighting: Sighting) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 Owns the question to the kernel: a read lease is only granted while nobody writes. It is given back at once, so nobody
 who opens the file then waits longer than for two system calls. Refuses to guess: where the file system or the account
-can't tell, the answer is None. (smbd holds its clients' files open, so it is asked for them, too.)
+can't tell (the owner's, or one with CAP_LEASE, is asked for), it is None. smbd holds its clients' files open, so it is
+asked for them, too.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from pathlib import Path
 
 from syncd.tree.confine import Beneath
 from syncd.tree.marker import own_folders
-
-_CAP_LEASE = 28
 
 
 def written(descriptor: int) -> bool | None:
@@ -33,9 +32,7 @@ def written(descriptor: int) -> bool | None:
 
 
 def lease_works(root: Path) -> bool:
-    """Whether open files can be told beneath `root`, other people's among them. Raises OSError."""
-    if os.geteuid() != root.stat().st_uid and not _may_lease_all():
-        return False
+    """Whether it can be told that one's own files are open beneath `root`. Raises OSError."""
     with Beneath(root) as beneath:
         own_folders(beneath)
         path = f".syncd/tmp/part-lease-{os.getpid()}"
@@ -50,9 +47,3 @@ def lease_works(root: Path) -> bool:
             if writing >= 0:
                 os.close(writing)
             beneath.unlink(path)
-
-
-def _may_lease_all() -> bool:
-    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-    effective = next((line.split()[1] for line in status.splitlines() if line.startswith("CapEff:")), "0")
-    return bool(int(effective, 16) >> _CAP_LEASE & 1)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import secrets
 import threading
 import time
@@ -21,9 +20,11 @@ from typing import TYPE_CHECKING, Final, Literal
 from syncd.contract import Hint, Watch
 from syncd.errors import Unreachable
 from syncd.tree import marker
+from syncd.tree.closings import Closings
 from syncd.tree.confine import Beneath
 from syncd.tree.digest import UNSEEN, digest
 from syncd.tree.listing import Counts
+from syncd.tree.mounts import is_remote
 from syncd.tree.spelling import spell
 
 if TYPE_CHECKING:
@@ -31,16 +32,25 @@ if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
 
 _OVERFLOW_LOGGER: Final = "watchdog.observers.inotify_c"
-_REMOTE: Final = ("cifs", "smb", "nfs", "fuse", "9p", "afs", "ceph", "virtiofs", "vboxsf", "gluster", "lustre")
-_OCTAL: Final = re.compile(r"\\([0-7]{3})")  # how mountinfo writes blanks
 _STOP_SECONDS: Final = 5.0
 _starting = threading.Lock()
 
 
-def watch(mode: Literal["auto", "events", "poll"], root: Path, hint: Hint, overflow: Callable[[], None]) -> Watch:
-    """A tree's watch, not yet started; `auto` tries whether events come. `overflow`: anything may have changed."""
+def watch(
+    mode: Literal["auto", "events", "poll"],
+    root: Path,
+    hint: Hint,
+    overflow: Callable[[], None],
+    closings: Closings | None = None,
+) -> Watch:
+    """A tree's watch, not yet started; `auto` tries whether events come.
+
+    Args:
+        overflow: called when anything may have changed.
+        closings: hears which files were closed after writing, where the kernel tells.
+    """
     events = mode == "events" or (mode == "auto" and not is_remote(root) and self_test(root))
-    return EventWatch(root, hint, overflow) if events else PollWatch(root, hint)
+    return EventWatch(root, hint, overflow, closings) if events else PollWatch(root, hint)
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
@@ -51,11 +61,12 @@ class EventWatch:
 
     mode: Literal["events", "poll"] = "events"
 
-    def __init__(self, root: Path, hint: Hint, overflow: Callable[[], None]) -> None:
+    def __init__(self, root: Path, hint: Hint, overflow: Callable[[], None], closings: Closings | None = None) -> None:
         self._root = root
+        self._closings = closings or Closings()
         self._prefix = os.fspath(root).rstrip("/") + "/"
         self._hint = hint
-        self._overflow = _Overflow(overflow)
+        self._overflow = _Overflow(overflow, self._closings)
         self._observer: BaseObserver | None = None
         self._inotify: int | None = None
 
@@ -71,6 +82,7 @@ class EventWatch:
             raise Unreachable(
                 f"{self._root}: can't be watched ({error.strerror})", "raise fs.inotify.max_user_watches, or use poll"
             ) from error
+        self._closings.begin()
 
     def whole(self) -> bool:
         observer = self._observer
@@ -84,6 +96,7 @@ class EventWatch:
         return sum(line.startswith("inotify wd") for line in lines) >= folders
 
     def stop(self) -> None:
+        self._closings.end()
         logging.getLogger(_OVERFLOW_LOGGER).removeHandler(self._overflow)
         if self._observer is not None:
             self._observer.stop()
@@ -91,21 +104,35 @@ class EventWatch:
             self._observer = None
 
     def _saw(self, event: FileSystemEvent) -> None:
-        for path in (event.src_path, event.dest_path):
-            below = os.fsdecode(path).removeprefix(self._prefix)
-            if below and below != os.fsdecode(path) and below.partition("/")[0] != marker.OWN:
-                self._hint(spell(below))
+        source, target = self._below(event.src_path), self._below(event.dest_path)
+        if not event.is_directory:
+            if event.event_type == "closed":
+                self._closings.closed(source, os.fsdecode(event.src_path))
+            elif event.event_type == "moved":
+                self._closings.moved(source, target)
+            else:
+                self._closings.other(source)
+        for below in (source, target):
+            if below and below.partition("/")[0] != marker.OWN:
+                self._hint(below)
+
+    def _below(self, path: bytes | str) -> str:
+        """The path below the root; '' for one that isn't."""
+        full = os.fsdecode(path)
+        return spell(full.removeprefix(self._prefix)) if full.startswith(self._prefix) else ""
 
 
 class _Overflow(logging.Handler):
     """watchdog tells of lost events only in its log."""
 
-    def __init__(self, overflow: Callable[[], None]) -> None:
+    def __init__(self, overflow: Callable[[], None], closings: Closings) -> None:
         super().__init__(logging.WARNING)
         self._call = overflow
+        self._closings = closings
 
     def emit(self, record: logging.LogRecord) -> None:
         if "overflow" in record.getMessage():
+            self._closings.missed()
             self._call()
 
 
@@ -205,18 +232,6 @@ class PollWatch:
 
 
 # --- which of the two ------------------------------------------------------------------------------------------------
-
-
-def is_remote(root: Path) -> bool:
-    """Whether the tree is on a mounted share, where events tell only of what this computer does."""
-    real = os.path.realpath(root) + "/"
-    best = ("", "")
-    for line in Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines():
-        left, _, right = line.partition(" - ")
-        point = _OCTAL.sub(lambda match: chr(int(match.group(1), 8)), left.split()[4]).rstrip("/") + "/"
-        if real.startswith(point) and len(point) >= len(best[0]):
-            best = (point, right.split()[0])
-    return best[1].startswith(_REMOTE)
 
 
 def self_test(root: Path, seconds: float = 2.0) -> bool:

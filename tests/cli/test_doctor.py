@@ -21,12 +21,14 @@ from syncd.diagnosis import Diagnosis
 from syncd.errors import SyncdError
 from syncd.examination import disk, examine, looked, shares, state, times, watcher
 from syncd.examination.knowledge import NOTHING
+from syncd.examination.open_files import open_files
 from syncd.model import Side
 from syncd.patience import TooSlow, within
 from syncd.store import Store
 from syncd.store.holds import Holds
 from tests.cli.ward import ENROLMENT, Ward
 
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0 and not os.environ.get("CI"), reason="only root gives files away")
 SECRET = "s3cr3t-Passw0rd"
 
 
@@ -421,11 +423,41 @@ def test_how_many_folders_the_kernel_watches(
     assert f"26 folders to watch, fs.inotify.max_user_watches is {most}" in said
 
 
-def test_whether_open_files_show(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+@AS_ROOT
+def test_a_file_of_another_account_shows_to_root_but_not_to_the_daemons_account(ward: Ward) -> None:
     assert one(ward, "watcher open files")[0] == "ok"
-    monkeypatch.setattr("syncd.examination.watcher.lease_works", lambda root: False)
+    ward.drop(ENROLMENT)
+    ward.work()
+    theirs = next((ward.folder / "intranet").rglob(ENROLMENT))
+    os.chown(theirs, 5, 60)
     kind, said = one(ward, "watcher open files")
-    assert kind == "warning" and "CAP_LEASE" in said
+    assert kind == "ok" and f"tried games's {theirs}" in said
+    os.chown(ward.folder / "state", 65534, 65534)  # then the daemon is nobody's, whoever asks
+    kind, said = one(ward, "watcher open files")
+    assert kind == "fault" and "force user = nobody" in said
+
+
+@AS_ROOT
+def test_what_an_account_without_rights_can_tell_is_tried_out(ward: Ward, open_folder: Path) -> None:
+    for name in ("state", "intranet"):
+        (open_folder / name).mkdir()
+        os.chown(open_folder / name, 65534, 65534)
+    config = load(ward.config)
+    config = replace(
+        config, state=open_folder / "state", intranet=replace(config.intranet, root=open_folder / "intranet")
+    )
+    root, home = config.intranet.root, config.intranet.root / config.operators[0].intranet_folder
+
+    def found() -> Diagnosis:
+        with as_nobody():
+            return next(iter(open_files(config, root)))
+
+    assert found().state == "ok"
+    home.mkdir()
+    (home / "a.csv").write_text("by root")
+    assert found().state == "fault" and "a.csv is root's" in found().detail
+    os.chown(home / "a.csv", 65534, 65534)
+    assert found().state == "ok"
 
 
 def test_the_clocks_of_the_shares(ward: Ward) -> None:

@@ -13,7 +13,8 @@ import pytest
 from watchdog.observers.inotify import InotifyObserver
 
 from syncd.errors import Unreachable
-from syncd.tree.watch import EventWatch, PollWatch, is_remote, self_test, watch
+from syncd.tree.mounts import is_remote
+from syncd.tree.watch import EventWatch, PollWatch, self_test, watch
 
 
 class Heard:
