@@ -1,6 +1,7 @@
 """What each side must be able to do: the contract that the intranet, the folder cloud and later clouds fulfil.
 
-Every call confines itself beneath the side's root. `Unreachable` is never to be mistaken for "empty".
+Every call confines itself beneath the side's root. `Unreachable` is never to be mistaken for "empty". What is wrong
+with a single file, while the rest of the side can be worked on, is `ItemTrouble`.
 """
 
 from __future__ import annotations
@@ -86,7 +87,16 @@ class Tree(Protocol):
         """The SHA-1 that this side vouches for without its bytes being read; None: read them. Raises Changed."""
 
     def read(self, layout: Layout, sighting: Sighting, sink: BinaryIO) -> None:
-        """Writes the file's bytes to `sink`. Raises Changed if it isn't, or doesn't stay, as sighted; Busy if open."""
+        """Writes the file's bytes to `sink`.
+
+        Raises Changed if it isn't, or doesn't stay, as sighted; Busy if open; ItemTrouble where only this file is ill.
+        """
+
+    def ready(self, layout: Layout, source: Place | None, target: Place | None) -> None:
+        """Raises ItemTrouble where it can be told beforehand, without a call, that a move from or to there can't be.
+
+        So that a move isn't begun which could not be ended. A person may get in its way all the same.
+        """
 
     def prepare(self, content: Path, sha1: str, size: int) -> Prepared:
         """Stages bytes durably on this side. Raises Unreachable (also for a full disk)."""

@@ -157,6 +157,7 @@ class Daemon:
     def _work_once(self, world: World, progress: Progress | None) -> None:
         patience = 10 * world.config.intranet.settle_seconds
         waiting_since, looks = time.monotonic(), 0
+        world.troubles.try_now()  # who runs it wants to know how things are now
         while not self._stop.is_set():
             looks += 1
             self._catch_up(world)
@@ -167,7 +168,8 @@ class Daemon:
             if any(result.moves for result in again):
                 waiting_since, looks = time.monotonic(), 0
                 continue
-            if not any(result.look_again for result in again):
+            until = world.clock.now() + patience - (time.monotonic() - waiting_since)
+            if not any(result.look_again or _within(result.next_try, until) for result in again):
                 return
             if time.monotonic() - waiting_since > patience and looks >= PATIENT_LOOKS:  # a busy machine looks seldom
                 for place in (place for result in again for place in result.waiting):
@@ -342,6 +344,8 @@ class Daemon:
         """When to look next at what waits: soon at first, then less and less often; an event makes it soon again."""
         if self._unseen.get(operator) == PATIENT_LOOKS:
             self._not_whole(world, operator)
+        if result.next_try is not None:
+            self._schedule.soon(operator, max(TICK_SECONDS, result.next_try - world.clock.now()))
         if not result.look_again:
             self._idle.pop(operator, None)
             return
@@ -443,3 +447,7 @@ class Daemon:
             world.expire()
         except (SyncdError, OSError) as error:
             LOG.error("retention: %s", error)
+
+
+def _within(moment: float | None, until: float) -> bool:
+    return moment is not None and moment <= until

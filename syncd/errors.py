@@ -65,6 +65,20 @@ class Busy(SyncdError):
     """A file is open for writing; come back later."""
 
 
+class ItemTrouble(SyncdError):
+    """One file can't be read, put, moved or taken away; it waits by itself, everything else goes on.
+
+    Attributes:
+        kind: which trouble it is: a key of `syncd.reports.troubles.KINDS`, which has the words for people.
+        uncertain: what was tried may have taken effect all the same.
+    """
+
+    def __init__(self, kind: str, message: str, remedy: str = "", *, uncertain: bool = False) -> None:
+        super().__init__(message, remedy)
+        self.kind = kind
+        self.uncertain = uncertain
+
+
 class NeedsPerson(SyncdError):
     """One operator can't go on before a person has looked; it is held, the others go on."""
 

@@ -10,29 +10,33 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Literal
 
 from syncd.contract import Tree
-from syncd.errors import Busy, Changed, NameTaken
+from syncd.errors import Busy, Changed, ItemTrouble, NameTaken
 from syncd.model import Effect, Layout, Move, Place, Placement, Prepared, Role, Side, Sighting, TrackedFile
 from syncd.store.ledger import Intent
+from syncd.troubles import meet, of_step, went
 from syncd.world import World
 from syncd.yamltext import decode
 
 LOG = logging.getLogger("syncd")
 Results = dict[tuple[int, Side], Sighting]
+Outcome = Literal["done", "changed", "hindered"]
+"""What became of a move."""
 OTHER_NAMES = 50
 """How many other names are tried when somebody takes a name in the very moment of the move."""
 
 
-def carry_out(world: World, move: Move) -> bool:
+def carry_out(world: World, move: Move) -> Outcome:
     """Does what the move says and records it.
 
     Returns:
-        False when the files were no longer as planned: nothing was done, look again.
+        changed: the files were no longer as planned: nothing was done, look again. hindered: one of its files can't be
+        treated as it should just now, which is known from now on; what has begun is settled later.
 
     Raises:
         Unreachable: a side or a disk failed; the move stays open and is settled by the next round.
-        Busy: so it is when a file was locked in the middle of the move.
     """
     for text in move.texts:
         with world.versions.receive() as sink:
@@ -40,38 +44,80 @@ def carry_out(world: World, move: Move) -> bool:
             sink.keep()
     if not move.effects:
         record(world, None, move, {})
-        return True
-    prepared = _prepare(world, move)
-    intent = world.ledger.open_intent(move, prepared, world.clock.now())
-    results: Results = {}
-    for index, effect in enumerate(move.effects):
+        return "done"
+    for effect in move.effects:  # what can't be ended isn't begun
+        tree, layout = _where(world, move, effect)
         try:
-            _perform(world, move, effect, prepared.get(index), results)
-        except (Busy, Changed, NameTaken) as obstacle:
-            if index == 0:
-                LOG.debug("%s: %s; planning anew", move.operator, obstacle)
-                world.ledger.abandon_intent(intent)
-                _discard(world, move, prepared)
-                return False
-            if isinstance(obstacle, Busy):
-                raise
-            _perform_anyway(world, move, effect, prepared.get(index), results)
-    record(world, intent, move, results)
-    return True
+            tree.ready(layout, effect.source, effect.target)
+        except ItemTrouble as trouble:
+            meet(world, of_step(move, effect, trouble))
+            return "hindered"
+    prepared = _prepare(world, move)
+    at = world.clock.now()
+    intent = Intent(world.ledger.open_intent(move, prepared, at), move, prepared, at)
+    results: Results = {}
+    first = move.effects[0]
+    try:
+        _perform(world, move, first, prepared.get(0), results)
+    except (Changed, NameTaken) as obstacle:
+        LOG.debug("%s: %s; planning anew", move.operator, obstacle)
+        _call_off(world, intent)
+        return "changed"
+    except (Busy, ItemTrouble) as error:
+        met = _trouble(error)
+        meet(world, of_step(move, first, met))
+        if not met.uncertain:
+            _call_off(world, intent)
+        return "hindered"
+    return _finish(world, intent, results, [results.get((first.file, first.side))])
 
 
-def settle(world: World, intent: Intent) -> None:
+def settle(world: World, intent: Intent) -> Outcome:
     """Finishes a move that was interrupted, from whichever point."""
     results: Results = {}
-    for index, effect in enumerate(intent.move.effects):
-        staged = intent.prepared.get(index)
-        if staged is not None and _found_placed(world, intent.move, effect, staged, results):
-            continue
+    for effect, found in zip(intent.move.effects, intent.done, strict=False):
+        if found is not None:
+            results[effect.file, effect.side] = found
+    return _finish(world, intent, results, list(intent.done), settling=True)
+
+
+def _trouble(error: Busy | ItemTrouble) -> ItemTrouble:
+    """What keeps a file from being moved; one that is open is closed some time."""
+    return error if isinstance(error, ItemTrouble) else ItemTrouble("open", error.message, error.remedy)
+
+
+def _call_off(world: World, intent: Intent) -> None:
+    world.ledger.abandon_intent(intent.id)
+    _discard(world, intent.move, intent.prepared)
+
+
+def _finish(
+    world: World, intent: Intent, results: Results, done: list[Sighting | None], settling: bool = False
+) -> Outcome:
+    """The effects that are left, and the record. Where one can't be made, the move stays open as far as it has come."""
+    move = intent.move
+    for index in range(len(done), len(move.effects)):
+        effect = move.effects[index]
         try:
-            _perform(world, intent.move, effect, staged, results, settling=True)
-        except (Changed, NameTaken):
-            _perform_anyway(world, intent.move, effect, staged, results)
-    record(world, intent.id, intent.move, results)
+            _do(world, move, effect, intent.prepared.get(index), results, settling)
+        except (Busy, ItemTrouble) as error:
+            world.ledger.got_as_far_as(intent.id, done)
+            meet(world, of_step(move, effect, _trouble(error)))
+            return "hindered"
+        done.append(results.get((effect.file, effect.side)))
+    record(world, intent.id, move, results)
+    went(world, move)
+    return "done"
+
+
+def _do(world: World, move: Move, effect: Effect, staged: Prepared | None, results: Results, settling: bool) -> None:
+    """One effect of a move that has begun, whatever people have done meanwhile."""
+    if settling and staged is not None and _found_placed(world, move, effect, staged, results):
+        return
+    try:
+        _perform(world, move, effect, staged, results, settling)
+    except (Changed, NameTaken):
+        _perform_anyway(world, move, effect, staged, results)
 
 
 def record(world: World, intent: int | None, move: Move, results: Mapping[tuple[int, Side], Sighting]) -> None:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from syncd.errors import NeedsPerson
+from syncd.errors import NeedsPerson, Unreachable
 from syncd.examining import examine, examine_ahead
-from syncd.execution import carry_out, record, settle
-from syncd.looking import Progress, View, look
+from syncd.execution import Outcome, carry_out, record, settle
+from syncd.looking import Progress, View, look, secure
 from syncd.mirror.examined import Examined
 from syncd.mirror.judge import waiting
-from syncd.mirror.plan import judgements, plan
+from syncd.mirror.plan import judgements, plan, whole_judgements, whole_plan
 from syncd.model import By, Move, Operator, Record, Side, Telling, TrackedFile
 from syncd.operator_folders import FoundFolders, ensure_folders
+from syncd.troubles import hindered, look_whether_over, next_try, still
 from syncd.world import World
 
 LOG = logging.getLogger("syncd")
@@ -35,6 +36,7 @@ class RoundResult:
     Attributes:
         moves: how many outcomes it recorded.
         look_again: something isn't quiet, or was missed once; worth another look after `settle_seconds`.
+        next_try: when what can't be done just now is tried again, seconds since the epoch; None: nothing waits so.
         waiting: what can't be used yet, for people: place and why.
         unseen: what could not be looked at whole, for people; '' when all could.
     """
@@ -43,6 +45,7 @@ class RoundResult:
     look_again: bool = False
     waiting: tuple[str, ...] = ()
     unseen: str = ""
+    next_try: float | None = None
 
 
 def round_for(world: World, operator: Operator, progress: Progress | None = None) -> RoundResult:
@@ -59,19 +62,31 @@ def round_for(world: World, operator: Operator, progress: Progress | None = None
             return RoundResult()
         if world.stopped(operator.id):
             _settle(world, operator)
-            return RoundResult()
+            return _with_next_try(world, operator, RoundResult())
         # An interrupted move needs its folders, and that they are the operator's: their names alone don't tell.
         folders = {side: ensure_folders(world, operator, side) for side in Side}
-        _settle(world, operator)
-        return _moves(world, operator, folders, progress)
+        try:
+            _settle(world, operator)
+        except Unreachable:
+            secure(world, operator)  # what people save is kept, whatever can't be ended just now
+            raise
+        return _with_next_try(world, operator, _moves(world, operator, folders, progress))
     except NeedsPerson as trouble:
         hold(world, operator, str(trouble))
         return RoundResult()
 
 
 def _settle(world: World, operator: Operator) -> None:
+    """Ends what was interrupted; what waits for a single file waits by itself."""
+    look_whether_over(world, operator.id)
+    waiting = hindered(world, operator.id)
     for intent in world.ledger.open_intents(operator.id):
-        settle(world, intent)
+        if not waiting.hinders(intent.move):
+            settle(world, intent)
+
+
+def _with_next_try(world: World, operator: Operator, result: RoundResult) -> RoundResult:
+    return replace(result, next_try=next_try(world, operator.id))
 
 
 def _moves(
@@ -86,21 +101,34 @@ def _moves(
             hold(world, operator, view.held)
             return RoundResult(moved)
         held_up.clear()
-        moves = plan(view.situation)
+        planned = whole_plan(view.situation)
+        moves, later = planned.moves, planned.later
         if not moves:
             examine_ahead(world, operator, waiting(view.situation))
-            moves = judgements(view.situation, _examining(world, operator, held_up))
+            planned = whole_judgements(view.situation, _examining(world, operator, held_up))
+            moves, later = planned.moves, (*later, *planned.later)
         stale = _in_the_cloud(moves) and not world.cloud.as_looked(world.layout(operator.id, Side.CLOUD))
-        done = [] if stale else [move for move in moves if _with_locks(world, operator, move)]
-        moved += len(done)
-        fruitless = 0 if done else fruitless + 1
+        outcomes = [] if stale else [_with_locks(world, operator, move) for move in moves]
+        moved += outcomes.count("done")
+        fruitless = fruitless + 1 if all(outcome == "changed" for outcome in outcomes) else 0
         if not moves:
+            _forget_troubles(world, operator, view, later)
             _remember_folders(world, operator, folders, view)
             world.freshness.scanner_waits(operator.id, len(held_up))
             return RoundResult(moved, view.look_again or bool(held_up), (*view.waiting, *held_up), view.unseen)
         if fruitless == FRUITLESS:
             return RoundResult(moved, True, ("files that change or are open whenever syncd comes to them",))
     return RoundResult(moved, True, ("more changes than one round can follow",))
+
+
+def _forget_troubles(world: World, operator: Operator, view: View, later: tuple[Move, ...]) -> None:
+    """What hindered moves that nobody wants any more is over; where not all could be seen, that can't be told."""
+    if view.unseen:
+        return
+    changes = (change for side in Side for change in view.situation.on(side).changes.values())
+    unclear = frozenset(change.file.id for change in changes if change.kind == "waiting")
+    begun = tuple(intent.move for intent in world.ledger.open_intents(operator.id))
+    still(world, operator.id, (*later, *begun), unclear)
 
 
 def planned(world: World, operator: Operator) -> tuple[Move, ...]:
@@ -140,7 +168,7 @@ def _in_the_cloud(moves: tuple[Move, ...]) -> bool:
     return any(effect.side is Side.CLOUD for move in moves for effect in move.effects)
 
 
-def _with_locks(world: World, operator: Operator, move: Move) -> bool:
+def _with_locks(world: World, operator: Operator, move: Move) -> Outcome:
     """Carries a move out; one that spans operators only while their folders are nobody else's."""
     others = {effect.operator for effect in move.effects if effect.operator not in ("", operator.id)}
     held = []
@@ -149,7 +177,7 @@ def _with_locks(world: World, operator: Operator, move: Move) -> bool:
             lock = world.lock(other)
             if not lock.acquire(blocking=False):
                 world.look_soon(operator.id)
-                return False
+                return "changed"
             held.append(lock)
         return carry_out(world, move)
     finally:

@@ -7,24 +7,26 @@ of a file that staff drag out of inbox, what staff changed in a form) goes to th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from syncd import outgoing
 from syncd.belonging import Belonging, HashOnly, sort_out, strayed_away
-from syncd.errors import Busy, Changed
+from syncd.errors import Busy, Changed, ItemTrouble, Unreachable
 from syncd.examining import compare, verdict
 from syncd.forms.fact import CellChange
 from syncd.mirror.guard import WITHIN_SECONDS, too_many
+from syncd.mirror.hindered import READING, Hindered, reading_of
 from syncd.mirror.reasons import REASONS
 from syncd.mirror.recognise import Recognition, recognise
 from syncd.mirror.situation import Situation
-from syncd.model import By, Decision, Look, Operator, Role, Side, Sighting, Stage, TrackedFile
+from syncd.model import By, Change, Decision, Look, Operator, Role, Side, Sighting, Stage, TrackedFile
 from syncd.operator_folders import FoundFolders
 from syncd.pages import without_page
 from syncd.store.observations import Absence
+from syncd.troubles import hindered, meet, not_yet, of_reading, over
 from syncd.world import World
 
 BATCH = 5
@@ -62,6 +64,7 @@ def look(
     looks: dict[Side, Look] = {}
     strayed: frozenset[int] = frozenset()
     absences: dict[tuple[int, Side], Absence] = {}
+    waiting = hindered(world, operator.id)
     for side in Side:
         seen = outgoing.scanned(world, _look_at(world, operator, side, dry=dry, progress=progress))
         if not dry:
@@ -78,7 +81,7 @@ def look(
             strayed = strayed_away(world, operator, files, frozenset(file for file, on in before if on is side))
             confirmed -= strayed
         deleted = folders[side].replaced if side in folders else frozenset()
-        recognised[side] = belonging.added_to(recognise(files, belonging.own, confirmed, deleted))
+        recognised[side] = _at_rest(belonging.added_to(recognise(files, belonging.own, confirmed, deleted)), waiting)
         looks[side] = replace(seen, sightings=belonging.own.sightings + belonging.strangers)
         for file in recognised[side].absent:
             first = before.get((file, side))
@@ -87,11 +90,13 @@ def look(
             absences.update({key: absence for key, absence in before.items() if key[1] is side})
     if not dry:
         world.ledger.set_absences(operator.id, absences)
-    situation = _situation(world, operator, files, recognised, belonging, now, min(seen_before, now))
+    situation = _situation(world, operator, files, recognised, belonging, waiting, now, min(seen_before, now))
     sightings = [sighting for one in looks.values() for sighting in one.sightings]
     placed = {(side, placement.place) for file in files for side in Side if (placement := file.on(side)) is not None}
-    quiet_later = any(s.waits in ("not quiet", "open", "unreadable", "unscanned") for s in sightings) or any(
-        change.kind == "waiting" for one in recognised.values() for change in one.changes.values()
+    quiet_later = any(s.waits in ("not quiet", "open", "unscanned") for s in sightings) or any(
+        change.kind == "waiting" and not _in_trouble(change)
+        for one in recognised.values()
+        for change in one.changes.values()
     )
     return View(
         situation,
@@ -101,9 +106,27 @@ def look(
             for s in sightings
             if s.waits and not (s.waits == "empty" and (s.side, s.place) in placed)
         ),
-        held=_vanished(world, operator, files, recognised, strayed, now),
+        held=_vanished(world, operator, files, recognised, strayed, waiting, now),
         unseen=", ".join(f"{side} {operator.folder(side)}" for side in Side if not looks[side].complete),
     )
+
+
+def _at_rest(recognition: Recognition, waiting: Hindered) -> Recognition:
+    """Without what lies where it lies because a move is half done: it is nobody's gesture."""
+    strangers = tuple(one for one in recognition.strangers if not waiting.under_way(one))
+    return replace(recognition, strangers=strangers)
+
+
+def _in_trouble(change: Change) -> bool:
+    """It has its own time at which it is tried again."""
+    return change.after is not None and change.after.waits == "unreadable"
+
+
+def secure(world: World, operator: Operator) -> None:
+    """Keeps every content that can be seen, and nothing more; what can't be seen just now isn't waited for."""
+    for side in Side:
+        with suppress(Unreachable):
+            _look_at(world, operator, side, dry=False, progress=None)
 
 
 def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progress: Progress | None) -> Look:
@@ -111,6 +134,9 @@ def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progres
     tree, layout = world.tree(side), world.layout(operator.id, side)
     memory = world.ledger.memory(operator.id, side)
     seen = tree.look(layout, memory)
+    met_before = not_yet(world, operator.id)
+    # Whether syncd has the right to read a file shows in every look.
+    not_read = frozenset(work for work, kind in met_before.items() if kind != "unreadable")
     unread = sum(sighting.waits is None and sighting.sha1 is None for sighting in seen.sightings)
     whole: list[Sighting] = []
     read = 0
@@ -120,9 +146,20 @@ def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progres
                 read += 1
                 if progress is not None:
                     progress(operator.id, read, unread)
-                sighting = _read(world, operator, side, sighting, sink, dry)
+                if reading_of(sighting) in not_read:
+                    sighting = replace(sighting, waits="unreadable")
+                else:
+                    sighting = _read(world, operator, side, sighting, sink, dry)
+            elif sighting.waits == "unreadable" and not dry and reading_of(sighting) not in met_before:
+                _meet(
+                    world,
+                    operator,
+                    sighting,
+                    ItemTrouble("unreadable", f"{side} {sighting.place.path}: no right to read it"),
+                )
             whole.append(sighting)
     if not dry:
+        _readable_again(world, operator, seen, whole)
         forgotten = memory.keys() - {sighting.place for sighting in whole} if seen.complete else ()
         world.ledger.remember(operator.id, side, whole, forgotten)
         if seen.complete:
@@ -173,7 +210,27 @@ def _read(world: World, operator: Operator, side: Side, sighting: Sighting, open
         return replace(sighting, waits="not quiet")
     except Busy:
         return replace(sighting, waits="open")
+    except ItemTrouble as trouble:
+        if not dry:
+            _meet(world, operator, sighting, trouble)
+        return replace(sighting, waits="unreadable")
     return replace(sighting, sha1=sha1)
+
+
+def _meet(world: World, operator: Operator, sighting: Sighting, trouble: ItemTrouble) -> None:
+    known = world.ledger.known(operator.id)
+    placed = ((file, file.on(sighting.side)) for file in known)
+    file = next((file for file, on in placed if on is not None and on.place == sighting.place), None)
+    meet(world, of_reading(operator.id, sighting, trouble, file))
+
+
+def _readable_again(world: World, operator: Operator, seen: Look, sightings: list[Sighting]) -> None:
+    """What could be read, or isn't there any more, waits no longer."""
+    known = [one for one in world.troubles.of(operator.id) if one.side is seen.side and one.work.startswith(READING)]
+    if known:
+        ill = {sighting.place for sighting in sightings if sighting.waits == "unreadable"}
+        there = {sighting.place for sighting in sightings}
+        over(world, [one for one in known if one.place not in ill and (seen.complete or one.place in there)])
 
 
 # ── understand ──
@@ -185,6 +242,7 @@ def _situation(
     files: tuple[TrackedFile, ...],
     recognised: dict[Side, Recognition],
     belonging: Belonging,
+    waiting: Hindered,
     now: float,
     seen_before: float,
 ) -> Situation:
@@ -209,6 +267,7 @@ def _situation(
         pairing_anew=world.pairs_anew(operator.id),
         verdicts=_verdicts(world, operator, files, recognised),
         compared=_compared(world, files, recognised[Side.INTRANET]),
+        hindered=waiting,
     )
 
 
@@ -251,6 +310,7 @@ def _vanished(
     files: tuple[TrackedFile, ...],
     recognised: dict[Side, Recognition],
     strayed: frozenset[int],
+    waiting: Hindered,
     now: float,
 ) -> str:
     """Why the operator must be stopped, '' if it needn't: too much is gone from one side (D2).
@@ -265,7 +325,7 @@ def _vanished(
         missing = sum(
             key in absences and absences[key].first_at >= since
             for key in ((file, side) for file in recognition.absent)
-            if side is Side.CLOUD or key[0] not in strayed
+            if key[0] not in waiting.touched and (side is Side.CLOUD or key[0] not in strayed)
         )
         by = By.OPERATOR if side is Side.CLOUD else By.STAFF
         earlier = world.ledger.lost_since(operator.id, by, since, but_for=REASONS["other_operator"])

@@ -39,6 +39,7 @@ from syncd.store.holds import EVERYTHING
 from syncd.store.ledger import Ledger
 from syncd.store.outbox import Outbox
 from syncd.store.rules_in_force import load_in_force, save_rules
+from syncd.store.troubles import Troubles
 from syncd.tree.folders import same_folder
 from syncd.versions import Versions
 
@@ -76,6 +77,7 @@ class World:
             self.versions = Versions(config.state)
             self.freshness = Freshness(config.state)
             self.cloud_items = CloudItems(self.store)
+            self.troubles = Troubles(self.store)
             self.reader = shared_reader()
             self.scanner = Scanner(config.scanner) if config.scanner else None
             self.cloud: Cloud = self._open_cloud()

@@ -28,7 +28,7 @@ ROUND = {
     "watches",
 }
 ROUND |= {"clerk", "outgoing", "outstanding", "pages", "reminding", "replaying", "trying"}
-ROUND |= {"looking", "operator_folders"}
+ROUND |= {"looking", "operator_folders", "troubles"}
 LAYERS = [THOUGHT, CONFIG, WORLD, {"world"}, ROUND, {"daemon"}]
 # Thought that reads files because administrators edit them, or because they come with the package.
 READS_FILES = {"rulebook/load.py", "yamltext/reading.py", "packaged.py"}

@@ -88,7 +88,8 @@ def _side_of(by: By) -> Side:
 
 def next_moves(situation: Situation, side: Side, place: Place, file: TrackedFile | None) -> tuple[Move, ...]:
     """What the next round would do with what lies at that place."""
-    from syncd.mirror.plan import files_of, plan
+    from syncd.mirror.hindered import files_of
+    from syncd.mirror.plan import plan
 
     found = []
     for move in plan(situation):

@@ -42,14 +42,17 @@ def status(as_json: bool) -> int:
 def _collect(settings: Config, store: Store) -> dict[str, Any]:
     """The document that `--json` prints."""
     from syncd.cli.progress import under_way
+    from syncd.cli.waiting import described
     from syncd.model import Stage
     from syncd.store.outbox import Outbox
+    from syncd.store.troubles import Troubles
 
     ledger = ledger_of(store)
     pid = store.daemon_pid() if settings.state.is_dir() else None
     with store.transaction():
         counts, paused, holds = ledger.counts(), ledger.paused(), ledger.holds()
         notices, intents = Outbox(store).counts(), ledger.open_intents()
+        troubles = Troubles(store).all()
     held = {hold.operator: hold for hold in holds}
     nothing = dict.fromkeys(Stage, 0)
     zone = settings.zone
@@ -70,6 +73,7 @@ def _collect(settings: Config, store: Store) -> dict[str, Any]:
         "holds": [
             {"operator": hold.operator, "reason": hold.reason, "since": iso(hold.at, zone)} for hold in holds
         ],
+        "troubles": [one for trouble in troubles if (one := described(settings, trouble)) is not None],
         "running": pid is not None,
         "pid": pid or None,
         "under_way": [
@@ -169,6 +173,9 @@ def _print(settings: Config, found: dict[str, Any], ran_before: bool) -> None:
         who = hold["operator"] or "everything"
         say(f"\n{who} is held since {hold['since'][:19].replace('T', ' ')}: {shown(hold['reason'])}")
         say(f"Look what happened (`syncd history --operator {who}`), put it right, then: syncd release {who}")
+    for trouble in found["troubles"]:
+        say(f"\nwaits since {trouble['since'][:19].replace('T', ' ')}: {shown(trouble['place'])}")
+        say(f"  {shown(trouble['reason'])} {shown(trouble['next'])}")
     for work in found["under_way"]:
         how_far = f"{work['done']} of {work['of']} files" if "done" in work else f"since {work['since'][:19]}"
         say(f"\nunder way: {work['operator']}: {work['work']}, {how_far}")

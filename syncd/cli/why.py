@@ -101,6 +101,7 @@ def _what(world: World, located: Located, live: TrackedFile | None, view: View) 
     else:
         lines += _tracked(world, live)
     lines += _waiting(view.situation, located, live)
+    lines += [f"  {line}" for line in _in_trouble(world, located, live)]
     return "\n".join(lines)
 
 
@@ -136,6 +137,21 @@ def _stopped(world: World, operator: str) -> Iterator[str]:
             yield f"HELD, nothing is touched: {shown(hold.reason)} (`syncd release {hold.operator or operator}`)"
     if {operator, ""} & world.ledger.paused():
         yield "paused, nothing is touched (`syncd resume`)"
+
+
+def _in_trouble(world: World, located: Located, live: TrackedFile | None) -> Iterator[str]:
+    """What can't be done with it, be it on this side or the other."""
+    from syncd.cli.waiting import described
+
+    own = live.name if live is not None else _own_name(located)
+    for trouble in world.troubles.all():
+        if located.operator.id not in (trouble.operator, trouble.owner):
+            continue
+        here = (trouble.side, trouble.place) == (located.side, located.place)
+        said = described(world.config, trouble)
+        if said is not None and (here or trouble.name == own or (live is not None and trouble.file == live.id)):
+            yield f"waits since {said['since'][:19].replace('T', ' ')}: {shown(said['place'])}: {shown(said['reason'])}"
+            yield f"  {shown(said['next'])}"
 
 
 def _waiting(situation: Situation, located: Located, live: TrackedFile | None) -> Iterator[str]:

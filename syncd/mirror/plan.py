@@ -6,16 +6,17 @@ then the rules. Each plan touches a file once; whatever else there is to do with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from syncd import names
 from syncd.mirror import arrivals, notes, operators, own_names, pairing, staff
 from syncd.mirror.draft import NotNow
 from syncd.mirror.examined import Examined
 from syncd.mirror.gestures import Gesture, of_tracked
+from syncd.mirror.hindered import files_of, targets_of
 from syncd.mirror.judge import judge, waiting
 from syncd.mirror.situation import Situation
-from syncd.model import By, Move, Role, Side, Sighting, Stage, TrackedFile
+from syncd.model import By, Move, Side, Sighting, Stage, TrackedFile
 
 PLANS: Mapping[str, Callable[[Situation, Gesture], Move]] = {
     "S1": staff.drag,
@@ -47,20 +48,47 @@ PLANS: Mapping[str, Callable[[Situation, Gesture], Move]] = {
 }
 
 
-def plan(situation: Situation) -> tuple[Move, ...]:
-    """What people's gestures lead to; empty when nobody did anything since the last outcome."""
-    chosen: list[Move] = []
-    touched: set[object] = set()
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The moves to make now, and those that would follow but can't be done just now: one of their files waits."""
 
-    def choose(moves: Iterator[Move | None]) -> None:
+    moves: tuple[Move, ...] = ()
+    later: tuple[Move, ...] = ()
+
+
+class _Choice:
+    """Moves that don't get in each other's way, nor in that of those that are under way."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._hindered = situation.hindered
+        self.touched: set[object] = set(situation.hindered.touched)
+        self._chosen: list[Move] = []
+        self._later: list[Move] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._chosen)
+
+    def choose(self, moves: Iterable[Move | None]) -> None:
         for move in moves:
             if move is None:
                 continue
             touches = files_of(move) | targets_of(move)
-            if not touches & touched:
-                touched.update(touches)
-                chosen.append(move)
+            if not touches & self.touched:
+                self.touched.update(touches)
+                (self._later if self._hindered.hinders(move) else self._chosen).append(move)
 
+    def plan(self) -> Plan:
+        return Plan(tuple(self._chosen), tuple(self._later))
+
+
+def plan(situation: Situation) -> tuple[Move, ...]:
+    """What people's gestures lead to; empty when nobody did anything since the last outcome."""
+    return whole_plan(situation).moves
+
+
+def whole_plan(situation: Situation) -> Plan:
+    """The same, with what has to wait."""
+    choice = _Choice(situation)
     paired = pairing.pairs(situation)
     met = {(sighting.side, sighting.place) for both in paired for sighting in both}
     mine, theirs = (
@@ -68,54 +96,35 @@ def plan(situation: Situation) -> tuple[Move, ...]:
         for side in (Side.INTRANET, Side.CLOUD)
     )
     copies, mine = _copies(situation, [arrivals.usable(sighting) for sighting in mine])
-    choose(_tracked(situation, By.STAFF))
-    choose(iter(copies))
+    choice.choose(_tracked(situation, By.STAFF))
+    choice.choose(copies)
     if not pairing.is_too_early(situation):
-        choose(_new(situation, mine, _note))  # it leaves with its file, should the operator take that away
-    choose(_tracked(situation, By.OPERATOR))
-    choose(_paired(situation, paired))
+        choice.choose(_new(situation, mine, _note))  # it leaves with its file, should the operator take that away
+    choice.choose(_tracked(situation, By.OPERATOR))
+    choice.choose(_paired(situation, paired))
     if not pairing.is_too_early(situation):
-        choose(_new(situation, mine, _from_staff))
-        choose(_new(situation, theirs, _from_operator))
-    if not chosen:
-        choose(iter(notes.joined(situation)))
-    if not chosen:
-        choose(own_names.free_again(situation))
-    return tuple(chosen)
+        choice.choose(_new(situation, mine, _from_staff))
+        choice.choose(_new(situation, theirs, _from_operator))
+    if not choice:
+        choice.choose(notes.joined(situation))
+    if not choice:
+        choice.choose(own_names.free_again(situation))
+    return choice.plan()
 
 
 def judgements(situation: Situation, examine: Callable[[TrackedFile], Examined]) -> tuple[Move, ...]:
     """What the rules lead to once no gesture is left; one file a document at a time, the oldest first."""
-    chosen: list[Move] = []
-    touched: set[object] = set()
+    return whole_judgements(situation, examine).moves
+
+
+def whole_judgements(situation: Situation, examine: Callable[[TrackedFile], Examined]) -> Plan:
+    """The same, with what has to wait."""
+    choice = _Choice(situation)
     for file in waiting(situation):
-        rivals = (other for id_, other in situation.files.items() if id_ in touched)
-        if any(situation.same_document(file, other) for other in rivals):
-            continue
-        move = judge(situation, file, examine(file))
-        if move is None:
-            continue
-        touches = files_of(move) | targets_of(move)
-        if not touches & touched:
-            touched.update(touches)
-            chosen.append(move)
-    return tuple(chosen)
-
-
-def files_of(move: Move) -> set[object]:
-    """The tracked files that a move touches."""
-    effects = {effect.file for effect in move.effects}
-    noted = {file for row in move.after if row.role is Role.NOTE and row.id < 0 for file in row.note_for}
-    return {one for one in effects | noted | {row.id for row in move.after} | set(move.closes) if one > 0}
-
-
-def targets_of(move: Move) -> set[object]:
-    """The places that a move fills, as Windows and Box tell them apart: two moves of one plan don't want the same."""
-    return {
-        (effect.side, effect.operator, effect.target.stage, names.fold(effect.target.path))
-        for effect in move.effects
-        if effect.target is not None
-    }
+        rivals = (other for id_, other in situation.files.items() if id_ in choice.touched)
+        if not any(situation.same_document(file, other) for other in rivals):
+            choice.choose([judge(situation, file, examine(file))])
+    return choice.plan()
 
 
 def _tracked(situation: Situation, by: By) -> Iterator[Move | None]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from syncd import names
 from syncd.forms.fact import CellChange
+from syncd.mirror.hindered import Hindered
 from syncd.mirror.recognise import Recognition
 from syncd.model import REQUEST, Change, Decision, Operator, Place, Role, Side, Sighting, Stage, TrackedFile
 from syncd.rulebook import Candidate, Match, Rulebook
@@ -39,6 +40,7 @@ class Situation:
         seen_before: when the cloud was last looked at whole before this look, seconds since the epoch.
         verdicts: what the rules say of files that staff drag out of inbox before anybody looked, by file id.
         compared: what differs between two contents (old SHA-1, new SHA-1); empty: only how it is stored.
+        hindered: what can't be done just now, and what is under way.
     """
 
     operator: Operator
@@ -61,6 +63,7 @@ class Situation:
     seen_before: float = 0.0
     verdicts: Mapping[int, Decision] = field(default_factory=dict)
     compared: Mapping[tuple[str, str], tuple[CellChange, ...]] = field(default_factory=dict)
+    hindered: Hindered = field(default_factory=Hindered)
 
     def on(self, side: Side) -> Recognition:
         return self.cloud if side is Side.CLOUD else self.intranet

@@ -162,3 +162,13 @@ def prepared_out(prepared: Mapping[int, Prepared]) -> str:
 def prepared_in(column: str) -> dict[int, Prepared]:
     """What `prepared_out` wrote."""
     return {int(index): msgspec.convert(one, Prepared) for index, one in json.loads(column).items()}
+
+
+def done_out(done: Sequence[Sighting | None]) -> str:
+    """What came of a move's first effects, as JSON."""
+    return json.dumps(msgspec.to_builtins(list(done)), separators=(",", ":"))
+
+
+def done_in(column: str) -> tuple[Sighting | None, ...]:
+    """What `done_out` wrote."""
+    return msgspec.convert(json.loads(column), tuple[Sighting | None, ...])

@@ -11,8 +11,20 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from syncd.errors import SyncdError
-from syncd.model import Move, Prepared, Stage, Telling, TrackedFile
-from syncd.store.columns import FILE, bound, file_in, file_out, move_in, move_out, prepared_in, prepared_out, text
+from syncd.model import Move, Prepared, Sighting, Stage, Telling, TrackedFile
+from syncd.store.columns import (
+    FILE,
+    bound,
+    done_in,
+    done_out,
+    file_in,
+    file_out,
+    move_in,
+    move_out,
+    prepared_in,
+    prepared_out,
+    text,
+)
 from syncd.store.database import Row, Store
 from syncd.store.history import History
 from syncd.store.holds import Holds
@@ -34,12 +46,18 @@ UPSERT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A move under way; `prepared` holds the staged bytes by the index of their effect."""
+    """A move under way.
+
+    Attributes:
+        prepared: the staged bytes by the index of their effect.
+        done: what came of its first effects, where it is known: nothing for one that took a file away or left it.
+    """
 
     id: int
     move: Move
     prepared: Mapping[int, Prepared]
     at: float
+    done: tuple[Sighting | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +180,15 @@ class Ledger(Observations, KeptBytes, Holds, Judgements, Whereabouts):
     def open_intents(self, operator: str | None = None) -> list[Intent]:
         """Moves without an outcome, oldest first."""
         where, parameters = ("1", ()) if operator is None else ("operator = ?", (operator,))
-        rows = self._store.rows(f"SELECT id, move, prepared, at FROM intents WHERE {where} ORDER BY id", parameters)
-        return [Intent(number, move_in(move), prepared_in(prepared), at) for number, move, prepared, at in rows]
+        sql = f"SELECT id, move, prepared, at, progress FROM intents WHERE {where} ORDER BY id"
+        return [
+            Intent(number, move_in(move), prepared_in(prepared), at, done_in(progress))
+            for number, move, prepared, at, progress in self._store.rows(sql, parameters)
+        ]
+
+    def got_as_far_as(self, intent_id: int, done: Sequence[Sighting | None]) -> None:
+        """Keeps what came of a move's first effects, which needn't be done again; see `Intent.done`."""
+        self._store.execute("UPDATE intents SET progress = ? WHERE id = ?", (done_out(done), intent_id))
 
     def abandon_intent(self, intent_id: int) -> None:
         """The move did not happen and will not."""

@@ -191,6 +191,19 @@ def what_the_rules_said(db: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def troubles_of_single_files_2026_11_29(db: sqlite_utils.Database) -> None:
+    """What can't be done with one file: since when, how often it was tried, when next; and how far a move has come."""
+    db.execute(
+        """CREATE TABLE troubles (
+            operator TEXT NOT NULL, side TEXT NOT NULL, owner TEXT NOT NULL, stage TEXT NOT NULL, path NOT NULL,
+            work TEXT NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, file INTEGER NOT NULL, name NOT NULL,
+            document TEXT, period TEXT, since REAL NOT NULL, tries INTEGER NOT NULL, next_at REAL NOT NULL,
+            told INTEGER NOT NULL, PRIMARY KEY (operator, side, owner, stage, path)) WITHOUT ROWID"""
+    )
+    db.execute("ALTER TABLE intents ADD COLUMN progress TEXT NOT NULL DEFAULT '[]'")
+
+
 def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     """Applies what is missing, all of it or nothing; the caller holds the write transaction.
 

@@ -12,6 +12,7 @@ from syncd.store.database import Store
 # Tables whose rows belong to an operator; history and notices keep the id under which they were written.
 _OWNED = (
     "files", "sightings", "absences", "folders", "intents", "quarantine", "remarks", "pauses", "tellings", "judgements",
+    "troubles",
 )  # fmt: skip
 _SETTINGS = ("pair anew:{}", "page:{}", "first seen:{}", "folder names:cloud:{}", "folder names:intranet:{}")
 
@@ -78,7 +79,7 @@ class Whereabouts:
         """All that was believed of the trees; files are paired anew. Versions, history and notices stay."""
         with self._store.transaction():
             self._store.execute("UPDATE files SET closed_at = ? WHERE closed_at IS NULL", (at,))
-            for table in ("sightings", "absences", "intents", "folders"):
+            for table in ("sightings", "absences", "intents", "folders", "troubles"):
                 self._store.execute(f"DELETE FROM {table}")
 
     def rename_operator(self, old: str, new: str) -> None:
@@ -93,6 +94,7 @@ class Whereabouts:
             self._rename_holds(old, new)
             for table in _OWNED:
                 self._store.execute(f"UPDATE OR REPLACE {table} SET operator = ? WHERE operator = ?", (new, old))
+            self._store.execute("UPDATE OR REPLACE troubles SET owner = ? WHERE owner = ?", (new, old))
             for key in _SETTINGS:
                 row = self._store.row("SELECT value FROM settings WHERE key = ?", (key.format(old),))
                 if row is not None:

@@ -16,14 +16,14 @@ from typing import BinaryIO, Literal
 
 from syncd.clock import Clock
 from syncd.contract import Folders, Hint, Watch
-from syncd.errors import Busy, Changed, NameTaken, SyncdError, Unreachable
+from syncd.errors import Busy, Changed, ItemTrouble, NameTaken, SyncdError, Unreachable
 from syncd.model import Layout, Look, Place, Prepared, Side, Sighting
-from syncd.tree import aside, folders, marker, place, staging
+from syncd.tree import aside, folders, marker, place, readiness, staging
 from syncd.tree.confine import Beneath, checked, joined
 from syncd.tree.listing import Counts, etag, walk
 from syncd.tree.look import Manner, Scan, placed
 from syncd.tree.openness import written
-from syncd.tree.trouble import explained
+from syncd.tree.trouble import explained, meaning_for_one
 from syncd.tree.watch import watch
 
 _CHUNK = 1 << 20
@@ -109,7 +109,7 @@ class DirectoryTree:
     def read(self, layout: Layout, sighting: Sighting, sink: BinaryIO) -> None:
         """See `contract.Tree.read`."""
         path = placed(layout, sighting.place)
-        with self._opened(path) as beneath, beneath.file(path) as descriptor:
+        with self._one_file(path, reading=True) as beneath, beneath.file(path) as descriptor:
             self._require_unchanged(path, descriptor, sighting)
             if (being_written := written(descriptor)) is True:
                 raise Busy(f"{self._shown(path)}: is open", "it is taken up again when it is closed")
@@ -135,20 +135,30 @@ class DirectoryTree:
     def find(self, layout: Layout, identity: str) -> Sighting | None:
         """See `contract.Tree.find`. A place outside the stages is loose. Content and openness are not judged."""
         stages = {name: stage for stage, name in layout.stages.items()}
+        unlisted = ""
         with self._opened(layout.folder) as beneath:
             for listed in walk(beneath, layout.folder, self.counts):
                 if not listed.whole:
-                    raise Unreachable(
-                        f"{self._shown(joined(layout.folder, listed.path))}: can't be listed", "see that it is readable"
-                    )
+                    unlisted = self._shown(joined(layout.folder, listed.path))
                 for name, stats in listed.files.items():
                     if str(stats.st_ino) == identity:
                         top, _, rest = joined(listed.path, name).partition("/")
                         stage = stages.get(top) if rest else None
                         return self._sighting(Place(stage, rest if stage else joined(listed.path, name)), stats)
+        if unlisted:
+            raise ItemTrouble("unreadable", f"{unlisted}: can't be listed", "let the account that runs syncd read it")
         return None
 
     # --- doing -------------------------------------------------------------------------------------------------------
+
+    def ready(self, layout: Layout, source: Place | None, target: Place | None) -> None:
+        """See `contract.Tree.ready`."""
+        leaving = placed(layout, source) if source is not None else ""
+        with self._one_file(leaving or layout.folder) as beneath:
+            if source is not None:
+                readiness.require_way_out(beneath, _base(layout, source), source.path)
+            if target is not None:
+                readiness.require_way_in(beneath, _base(layout, target), target.path, leaving)
 
     def prepare(self, content: Path, sha1: str, size: int) -> Prepared:
         """See `contract.Tree.prepare`. Raises SyncdError when `content` isn't what it should be."""
@@ -159,14 +169,14 @@ class DirectoryTree:
     def place(self, layout: Layout, target: Place, prepared: Prepared) -> Sighting:
         """See `contract.Tree.place`. Raises Changed when the staged bytes or the stage folder are gone."""
         self.counts.writes += 1
-        with self._opened(placed(layout, target)) as beneath:
+        with self._one_file(placed(layout, target)) as beneath:
             path = place.place(beneath, _base(layout, target), target.path, prepared)
         return self._put(replace(target, path=path), prepared)
 
     def replace(self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared) -> Sighting:
         """See `contract.Tree.replace`. A file that somebody is writing to counts as changed."""
         self.counts.writes += 1
-        with self._opened(placed(layout, target)) as beneath:
+        with self._one_file(placed(layout, target)) as beneath:
             _base(layout, target)
             place.replace(beneath, placed(layout, target), identity, etag, prepared)
         return self._put(target, prepared)
@@ -174,7 +184,7 @@ class DirectoryTree:
     def move(self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "") -> Sighting:
         """See `contract.Tree.move`. The sighting's etag is that of the bytes which moved."""
         self.counts.writes += 1
-        with self._opened(placed(layout, source)) as beneath:
+        with self._one_file(placed(layout, source)) as beneath:
             base, target_base = _base(layout, source), _base(layout, target)
             before = beneath.stat(placed(layout, source))
             path = place.move(beneath, base, placed(layout, source), target_base, target.path, identity, etag or None)
@@ -191,7 +201,7 @@ class DirectoryTree:
         A directory keeps neither trash nor versions, so `purge` asks nothing more.
         """
         self.counts.writes += 1
-        with self._opened(placed(layout, source)) as beneath:
+        with self._one_file(placed(layout, source)) as beneath:
             place.remove(beneath, _base(layout, source), placed(layout, source), identity, etag)
 
     def find_prepared(self, layout: Layout, prepared: Prepared) -> Sighting | None:
@@ -234,6 +244,24 @@ class DirectoryTree:
             ) from error
         with beneath, explained(self._shown(path)):
             yield beneath
+
+    @contextmanager
+    def _one_file(self, path: str, reading: bool = False) -> Iterator[Beneath]:
+        """The same for what is done with one file: its trouble is its own while the rest of the side is sound."""
+        with self._opened(path) as beneath:
+            try:
+                yield beneath
+            except OSError as error:
+                raise meaning_for_one(error, self._shown(path), lambda: self._sound(beneath), reading) from error
+
+    def _sound(self, beneath: Beneath) -> bool:
+        """Whether the root can be listed and written, and is the marked one."""
+        try:
+            with beneath.folder(marker.TEMPORARY) as folder:
+                writable = os.access(".", os.W_OK | os.X_OK, dir_fd=folder, effective_ids=True)
+            return writable and marker.read(beneath, self.side.value) is not None
+        except (OSError, SyncdError):
+            return False
 
     def _shown(self, path: str) -> str:
         return f"{self.side} {self.root}/{path}".rstrip("/")

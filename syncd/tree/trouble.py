@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from syncd.errors import Busy, Changed, NameTaken, SyncdError, Unreachable
+from syncd.errors import Busy, Changed, ItemTrouble, NameTaken, SyncdError, Unreachable
 
 _GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _IN_USE = frozenset({errno.EAGAIN, errno.ETXTBSY, errno.EBUSY})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+_AWAY = frozenset({errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ETIMEDOUT, errno.ENODEV})
 
 
 @contextmanager
@@ -43,3 +46,25 @@ def meaning(error: OSError, place: str) -> SyncdError:
     if number == errno.ENAMETOOLONG:
         return SyncdError(f"{place}: the path is too long", "shorten the names of the file or its folders")
     return Unreachable(f"{place}: {error.strerror}", "see that the share is mounted and the disk is sound")
+
+
+def meaning_for_one(error: OSError, place: str, sound: Callable[[], bool], reading: bool) -> SyncdError:
+    """What `error` means that was met while one file was read or changed.
+
+    Args:
+        sound: whether the rest of the side can be worked on; asked only where the error leaves that open.
+    """
+    number = error.errno or 0
+    if number == errno.ENAMETOOLONG:
+        return ItemTrouble(
+            "name_refused", f"{place}: the path is too long", "shorten the names of the file or its folders"
+        )
+    if number in _GONE | _FULL | _IN_USE | _AWAY | {errno.EEXIST, errno.EXDEV} or not sound():
+        return meaning(error, place)
+    said = f"{place}: {error.strerror}"
+    if number in _FORBIDDEN:
+        kind = "unreadable" if reading else "protected" if number == errno.EPERM else "not_writable"
+        return ItemTrouble(kind, said, "let the account that runs syncd read and write there")
+    if number in (errno.EINVAL, errno.EILSEQ):
+        return ItemTrouble("name_refused", said, "give it a plainer name")
+    return ItemTrouble("disk", said, "see that the disk is sound, and put the file there anew")

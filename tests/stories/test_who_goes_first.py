@@ -282,7 +282,7 @@ def test_a_judgement_whose_file_changed_is_dropped_and_made_again(ward: Ward, wh
     here = ward.cloud if who == "operator" else ward.intranet
     with ward.world() as world:
         for move in next_moves(world):
-            assert carry_out(world, move)
+            assert carry_out(world, move) == "done"
         (judgement,) = next_moves(world, judge=True)
         history = len(ward.history())
         if what == "replaced":
@@ -291,7 +291,7 @@ def test_a_judgement_whose_file_changed_is_dropped_and_made_again(ward: Ward, wh
             here(IN).rename(here(f"inbox/{INVOICE}"))
         else:
             here(IN).unlink()
-        done = carry_out(world, judgement)
+        done = carry_out(world, judgement) == "done"
         assert done is (who == "staff"), "the cloud is looked at first; there nothing had changed"
         assert len(ward.history()) == history + done
     assert ward.run() == 0
@@ -315,11 +315,11 @@ def test_what_staff_move_on_in_the_middle_of_a_move_is_two_moves(ward: Ward) -> 
     ward.drag(ward.cloud("inbox/分からない.xlsx"), ward.cloud(IN))
     with ward.world() as world:
         for move in next_moves(world):
-            assert carry_out(world, move)
+            assert carry_out(world, move) == "done"
         (judgement,) = next_moves(world, judge=True)
         before = len(ward.moves())
         ward.drag(ward.intranet(IN), ward.intranet("corrections"))
-        assert carry_out(world, judgement)
+        assert carry_out(world, judgement) == "done"
     rounds(ward)
     both(ward, {CORRECTIONS: "v1"})
     assert since(ward, before) == [("inbox", "review", "syncd", "moved"), ("review", "corrections", "staff", "moved")]

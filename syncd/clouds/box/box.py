@@ -283,6 +283,10 @@ class BoxCloud:
 
     # ── doing ──
 
+    def ready(self, layout: Layout, source: Place | None, target: Place | None) -> None:
+        """See `contract.Tree.ready`: as far as Box is known just now."""
+        self._effects.ready(layout, source, target)
+
     def prepare(self, content: Path, sha1: str, size: int) -> Prepared:
         """See `contract.Tree.prepare`. Box shows a file once it is whole, so nothing has to be staged there."""
         self._contact.require()

@@ -19,7 +19,7 @@ from syncd.clouds.box.folders import BoxFolders, lost
 from syncd.clouds.box.names import acceptable
 from syncd.clouds.box.tree import LOCKED, ItemTree
 from syncd.contract import CloudItem, CloudMemory
-from syncd.errors import Changed, NameTaken, NeedsPerson, SyncdError, Unreachable
+from syncd.errors import Changed, ItemTrouble, NameTaken, NeedsPerson, SyncdError, Unreachable
 from syncd.model import Layout, Place, Stage
 from syncd.tree.confine import checked
 
@@ -51,6 +51,40 @@ class Effects:
         self._folders = folders
         self._catch_up = catch_up
         self._now = now
+
+    # ── beforehand ──
+
+    def ready(self, layout: Layout, source: Place | None, target: Place | None) -> None:
+        """See `contract.Tree.ready`."""
+        top = self._tree.top(layout)
+        if top is None:
+            return
+        if source is not None:
+            item = self._at(layout, top, source)
+            if item is not None and not item.folder and item.locked_until > self._now():
+                raise ItemTrouble("locked", f"Box: {source.path}: is locked", "ask who locked it to unlock it")
+        if target is not None:
+            self._require_way_in(layout, top, source, target)
+
+    def _require_way_in(self, layout: Layout, top: CloudItem, source: Place | None, target: Place) -> None:
+        """That no folder bears the file's name, and no file that of a folder in which it is to lie."""
+        there = self._at(layout, top, target)
+        within = source is not None and source.stage is target.stage and source.path.startswith(f"{target.path}/")
+        if there is not None and there.folder and not within:
+            said = f"Box: {target.path}: a folder of that name lies there"
+            raise ItemTrouble("folder_in_the_way", said, "rename or move that folder")
+        parts = target.folder.split("/") if target.folder else []
+        for count in range(1, len(parts) + 1):
+            place = replace(target, path="/".join(parts[:count]))
+            above = self._at(layout, top, place)
+            if above is not None and not above.folder and place != source:
+                said = f"Box: {above.name}: is a file, where a folder has to be"
+                raise ItemTrouble("file_in_the_way", said, "rename that file")
+
+    def _at(self, layout: Layout, top: CloudItem, place: Place) -> CloudItem | None:
+        stage = "" if place.stage is None else f"{layout.stages[place.stage]}/"
+        parts = [acceptable(part) for part in place.path.split("/")]
+        return self._tree.at(top.id, stage + "/".join(parts))
 
     # ── new files ──
 

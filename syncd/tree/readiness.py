@@ -1,0 +1,50 @@
+"""Whether a move from or to a place could be made, as far as that can be told without making it.
+
+Owns the answers before anything is begun: a folder or a file in the way, a folder that can't be written. Raises
+ItemTrouble, OSError. What it finds good may still fail: nobody is kept from changing things a moment later.
+"""
+
+from __future__ import annotations
+
+import os
+from stat import S_ISDIR
+
+from syncd.errors import ItemTrouble
+from syncd.tree.confine import Beneath, joined, parted
+
+
+def require_way_out(beneath: Beneath, base: str, source: str) -> None:
+    """That a file can leave the folder in which it lies, below `base`."""
+    folder = joined(base, parted(source)[0])
+    if beneath.stat(folder) is not None:
+        _require_writable(beneath, folder)
+
+
+def require_way_in(beneath: Beneath, base: str, target: str, leaving: str) -> None:
+    """That a file can be put at `target` below `base`. `leaving`: the path of what goes away from there just then."""
+    goal = joined(base, target)
+    stats = beneath.stat(goal)
+    if stats is not None and S_ISDIR(stats.st_mode) and not leaving.startswith(f"{goal}/"):
+        raise ItemTrouble(
+            "folder_in_the_way", f"{goal}: a folder of that name lies there", "rename or move that folder"
+        )
+    folder = goal
+    while len(folder) > len(base):
+        folder = parted(folder)[0]
+        stats = beneath.stat(folder)
+        if stats is None:
+            continue
+        if not S_ISDIR(stats.st_mode):
+            if folder == leaving:
+                continue
+            raise ItemTrouble("file_in_the_way", f"{folder}: is a file, where a folder has to be", "rename that file")
+        _require_writable(beneath, folder)
+        return
+
+
+def _require_writable(beneath: Beneath, folder: str) -> None:
+    with beneath.folder(folder) as descriptor:
+        if not os.access(".", os.W_OK | os.X_OK, dir_fd=descriptor, effective_ids=True):
+            raise ItemTrouble(
+                "not_writable", f"{folder}: the folder can't be written", "let the account that runs syncd write there"
+            )

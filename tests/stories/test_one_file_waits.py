@@ -1,0 +1,154 @@
+"""One file that can't be read, put, moved or taken away waits by itself; all else goes on, and people hear why."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from syncd.cli import syncd
+from tests.stories.staff_steps import both
+from tests.stories.ward import ENROLMENT, INVOICE, Ward
+
+NOBODY = 65534
+BAD = "012_202610_証憑 1.pdf"
+GOOD = "012_202610_証憑 2.pdf"
+
+
+def troubles(ward: Ward) -> list[dict[str, Any]]:
+    """What `syncd status --json` says of files that wait."""
+    answer = CliRunner().invoke(syncd, ["status", "--json", "-c", str(ward.config_path)])
+    found: list[dict[str, Any]] = json.loads(answer.stdout)["troubles"]
+    return found
+
+
+def why(ward: Ward, path: str) -> str:
+    return CliRunner().invoke(syncd, ["why", path, "-c", str(ward.config_path)]).stdout
+
+
+def until_told(ward: Ward) -> str:
+    """Runs until people hear of a file that waits; what staff hear."""
+    for _ in range(4):
+        ward.run()
+        said = ward.said("staff")
+        if any("処理できないファイル" in text for text in said):
+            return "\n".join(said)
+    raise AssertionError("nobody was told")
+
+
+@contextmanager
+def as_nobody(ward: Ward) -> Iterator[None]:
+    """syncd runs under an account that file modes bind; the trees are its own."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for path in [ward.folder, *ward.folder.rglob("*")]:
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+    parents = [path for path in ward.folder.parents if path.stat().st_mode & 0o5 != 0o5]
+    for path in parents:
+        path.chmod(path.stat().st_mode | 0o5)
+    os.setegid(NOBODY)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+
+
+def test_a_folder_in_the_way_of_a_drag_stops_only_that(ward: Ward) -> None:
+    ward.put(ward.cloud(f"inbox/{BAD}"), "bad")
+    ward.arrive(GOOD, "good")
+    ward.cloud(f"confirmed/{BAD}").mkdir()
+    ward.drag(ward.intranet(f"review/{BAD}"), ward.intranet("confirmed"))
+    ward.drag(ward.intranet(f"review/{GOOD}"), ward.intranet("confirmed"))
+    ward.put(ward.cloud(f"inbox/{ENROLMENT}"), "later")
+    ward.run()
+    assert ward.tree("cloud") == {
+        f"confirmed/{GOOD}": "good",
+        f"review/{BAD}": "bad",
+        f"review/{ENROLMENT}": "later",
+    }
+    (trouble,) = troubles(ward)
+    assert f"confirmed/{BAD}" in trouble["place"]
+    assert "folder of the same name" in trouble["reason"]
+    assert "Rename that folder" in trouble["next"]
+    assert "folder of the same name" in why(ward, str(ward.intranet(f"confirmed/{BAD}")))
+    assert "証憑（confirmed）: 移す先に同じ名前のフォルダーがあります。" in until_told(ward)
+    ward.cloud(f"confirmed/{BAD}").rmdir()
+    ward.run()
+    assert troubles(ward) == []
+    assert ward.tree("cloud") == ward.tree("intranet")
+    assert any("処理を再開しました" in text for text in ward.said("staff"))
+    assert not [record for record in ward.history() if record["outcome"] in ("withdrawn", "refused")]
+    ward.quiet()
+
+
+def test_a_drag_taken_back_waits_for_nothing(ward: Ward) -> None:
+    ward.arrive(BAD, "bad")
+    ward.cloud(f"confirmed/{BAD}").mkdir()
+    ward.drag(ward.intranet(f"review/{BAD}"), ward.intranet("confirmed"))
+    ward.run()
+    assert len(troubles(ward)) == 1
+    ward.drag(ward.intranet(f"confirmed/{BAD}"), ward.intranet("review"))
+    ward.run()
+    assert troubles(ward) == []
+    both(ward, {f"review/{BAD}": "bad"})
+
+
+@pytest.mark.parametrize("stage", ["inbox", "review"])
+def test_a_stage_folder_that_cannot_be_written(new_ward: Any, stage: str) -> None:
+    ward = new_ward()
+    ward.arrive(GOOD, "good")
+    closed = ward.intranet(stage)
+    with as_nobody(ward):
+        closed.chmod(0o555)
+        ward.put(ward.cloud(f"inbox/{BAD}"), "bad")
+        ward.drag(ward.cloud(f"review/{GOOD}"), ward.cloud("confirmed"))  # O7: it is put back
+        ward.run()
+        (trouble,) = troubles(ward)
+        assert stage in trouble["place"] and BAD in trouble["place"]
+        assert "can't be written" in trouble["reason"]
+        assert "can't be written" in why(ward, f"{ward.operators['himawari'][0]}/inbox/{BAD}")
+        assert ward.tree("cloud")[f"review/{GOOD}"] == "good"
+        assert "フォルダーに書き込めません" in until_told(ward)
+        closed.chmod(0o755)
+        ward.run()
+        assert troubles(ward) == []
+        both(ward, {f"review/{BAD}": "bad", f"review/{GOOD}": "good"})
+
+
+def test_a_file_that_cannot_be_read(new_ward: Any) -> None:
+    ward = new_ward()
+    ward.arrive(GOOD, "good")
+    with as_nobody(ward):
+        bad = ward.intranet(f"corrections/{BAD}")
+        ward.put(bad, "from the ward")
+        bad.chmod(0)
+        ward.drag(ward.intranet(f"review/{GOOD}"), ward.intranet("confirmed"))
+        ward.put(ward.cloud(f"inbox/{INVOICE}"), "later")
+        ward.run()
+        (trouble,) = troubles(ward)
+        assert trouble["place"].endswith(f"corrections/{BAD}")
+        both_but(ward, bad, {f"confirmed/{GOOD}": "good", f"review/{INVOICE}": "later"})
+        assert "ファイルを読み取る権限がありません" in until_told(ward)
+        bad.chmod(0o644)
+        ward.run()
+        assert troubles(ward) == []
+        assert ward.tree("cloud")[f"corrections/{BAD}"] == "from the ward"
+
+
+def both_but(ward: Ward, unreadable: Path, tree: dict[str, str]) -> None:
+    """Both sides are so, but for a file on the intranet that nobody can read."""
+    unreadable.chmod(0o644)
+    found = ward.tree("intranet")
+    unreadable.chmod(0)
+    found.pop(str(unreadable.relative_to(ward.intranet(""))))
+    assert found == tree
+    assert ward.tree("cloud") == tree
