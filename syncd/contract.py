@@ -104,20 +104,26 @@ class Tree(Protocol):
     def place(self, layout: Layout, target: Place, prepared: Prepared) -> Sighting:
         """Puts staged bytes where nothing lies. Done already: no harm. Raises NameTaken."""
 
-    def replace(self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared) -> Sighting:
-        """Gives the file at `target` new bytes if it is still `etag`. Done already: no harm.
+    def replace(
+        self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared, sha1: str = ""
+    ) -> Sighting:
+        """Gives the file at `target` new bytes if it is still `etag`, and still `sha1`. Done already: no harm.
 
         Raises Changed; Busy when somebody has locked it.
         """
 
-    def move(self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "") -> Sighting:
-        """Takes the file (if an `etag` is given: still that) from source to target. Done already: no harm.
+    def move(
+        self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "", sha1: str = ""
+    ) -> Sighting:
+        """Takes the file (if an `etag` is given: still that, and still `sha1`) from source to target.
+
+        Done already: no harm.
 
         Raises Changed, NameTaken; Busy when somebody has locked it.
         """
 
-    def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool) -> None:
-        """Takes the file away if it is still `etag`. Not there any more: no harm. Raises Changed."""
+    def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool, sha1: str = "") -> None:
+        """Takes the file away if it is still `etag` (and `sha1`). Not there any more: no harm. Raises Changed."""
 
     def find(self, layout: Layout, identity: str) -> Sighting | None:
         """Where that identity lies in the operator's folder now, if anywhere (for recovery)."""

@@ -62,6 +62,7 @@ def carry_out(world: World, move: Move) -> Outcome:
     except (Changed, NameTaken) as obstacle:
         LOG.debug("%s: %s; planning anew", move.operator, obstacle)
         _call_off(world, intent)
+        _doubt(world, move, first)
         return "changed"
     except (Busy, ItemTrouble) as error:
         met = _trouble(error)
@@ -89,6 +90,12 @@ def _trouble(error: Busy | ItemTrouble) -> ItemTrouble:
 def _call_off(world: World, intent: Intent) -> None:
     world.ledger.abandon_intent(intent.id)
     _discard(world, intent.move, intent.prepared)
+
+
+def _doubt(world: World, move: Move, effect: Effect) -> None:
+    """The next look reads these files anew, whatever their time stamps say."""
+    operator = effect.operator or move.operator
+    world.ledger.remember(operator, effect.side, (), [one for one in (effect.source, effect.target) if one is not None])
 
 
 def _finish(
@@ -223,15 +230,15 @@ def _perform(
         case "replace":
             assert effect.target is not None and staged is not None
             target = earlier.place if earlier else effect.target
-            results[key] = tree.replace(layout, target, effect.identity, etag, staged)
+            results[key] = tree.replace(layout, target, effect.identity, etag, staged, effect.before)
         case "move":
             assert effect.source is not None and effect.target is not None
             # Only what begins a move may still be called off: later, a file goes along whatever its bytes are by now.
             etag = effect.etag if effect is move.effects[0] and not settling else ""
-            results[key] = tree.move(layout, effect.source, effect.target, effect.identity, etag)
+            results[key] = tree.move(layout, effect.source, effect.target, effect.identity, etag, effect.before)
         case "remove":
             assert effect.source is not None
-            tree.remove(layout, effect.source, effect.identity, effect.etag, effect.purge)
+            tree.remove(layout, effect.source, effect.identity, effect.etag, effect.purge, effect.before)
 
 
 def _found_placed(world: World, move: Move, effect: Effect, staged: Prepared, results: Results) -> bool:

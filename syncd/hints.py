@@ -15,7 +15,7 @@ from syncd.config import Config, FolderCloud
 from syncd.config.folders import OPERATOR_PAGE, PROGRESS_PAGE, PROGRESS_WORKBOOK
 from syncd.model import Place, Side, Stage
 from syncd.tree.folders import same_folder
-from syncd.tree.listing import etag
+from syncd.tree.listing import etag, stamp
 from syncd.world import World
 
 OWN_PAGES = (PROGRESS_PAGE, PROGRESS_WORKBOOK, OPERATOR_PAGE)
@@ -67,6 +67,7 @@ class Hints:
         return (
             remembered is not None
             and (remembered.identity, remembered.etag) == (str(status.st_ino), etag(status))
+            and remembered.stamp == stamp(status)
             and remembered.sha1 is not None
             and remembered.waits is None
         )

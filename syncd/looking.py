@@ -6,6 +6,7 @@ of a file that staff drag out of inbox, what staff changed in a form) goes to th
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -134,6 +135,8 @@ def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progres
     tree, layout = world.tree(side), world.layout(operator.id, side)
     memory = world.ledger.memory(operator.id, side)
     seen = tree.look(layout, memory)
+    if not dry:
+        seen = _confirmed_anew(world, operator, seen)
     met_before = not_yet(world, operator.id)
     # Whether syncd has the right to read a file shows in every look.
     not_read = frozenset(work for work, kind in met_before.items() if kind != "unreadable")
@@ -185,6 +188,24 @@ def _there_after_all(
     return frozenset(file for identity, file in asked.items() if identity not in gone)
 
 
+def _confirmed_anew(world: World, operator: Operator, seen: Look) -> Look:
+    """The look, with confirmed files whose bytes are to be compared again (`confirmed_rehash_days`) as unread."""
+    period, now = world.config.confirmed_rehash_days * 86_400.0, world.clock.now()
+
+    def due(sighting: Sighting) -> bool:
+        if sighting.place.stage is not Stage.CONFIRMED or sighting.sha1 is None or sighting.waits is not None:
+            return False
+        if not period or sighting.read_at > now:
+            return True
+        # Each file has a moment of its own within the period, so that one day has no more to read than another.
+        phase = (
+            zlib.crc32(f"{operator.id}/{sighting.place.path}".encode("utf-8", "surrogatepass")) % 1000 / 1000 * period
+        )
+        return (now + phase) // period > (sighting.read_at + phase) // period
+
+    return replace(seen, sightings=tuple(replace(one, sha1=None) if due(one) else one for one in seen.sightings))
+
+
 @contextmanager
 def _sinks(world: World, unread: int, dry: bool) -> Iterator[Sinks]:
     """Where bytes that are read go: all of one look become durable together, or nowhere when only looking."""
@@ -202,7 +223,7 @@ def _read(world: World, operator: Operator, side: Side, sighting: Sighting, open
     try:
         known = tree.content(layout, sighting)
         if known is not None and (dry or world.versions.has(known)):
-            return replace(sighting, sha1=known)
+            return replace(sighting, sha1=known, read_at=world.clock.now())
         with open_sink() as sink:
             tree.read(layout, sighting, sink)
             sha1, _ = sink.keep()
@@ -214,7 +235,7 @@ def _read(world: World, operator: Operator, side: Side, sighting: Sighting, open
         if not dry:
             _meet(world, operator, sighting, trouble)
         return replace(sighting, waits="unreadable")
-    return replace(sighting, sha1=sha1)
+    return replace(sighting, sha1=sha1, read_at=world.clock.now())
 
 
 def _meet(world: World, operator: Operator, sighting: Sighting, trouble: ItemTrouble) -> None:

@@ -117,11 +117,14 @@ class Sighting:
 
     Attributes:
         identity: what survives a rename: inode number, or the cloud's file id.
-        etag: differs whenever the content may have changed (folders: inode, size and mtime_ns).
+        etag: differs whenever the content may have changed (folders: inode, size and mtime_ns); survives a rename.
         modified_at: seconds since the epoch, as the side reports it.
         sha1: hex; None while it has not been read whole.
         waits: why the file can't be used yet; None: it is quiet and whole.
         actor: who put it there, as far as the side knows (cloud user, file owner).
+        stamp: what moves with every change of the file and with much else (folders: ctime_ns): a reason to read it
+            again, never a change by itself; '' where the side has none.
+        read_at: when its bytes were last read whole, seconds since the epoch; 0: not known.
     """
 
     side: Side
@@ -133,6 +136,8 @@ class Sighting:
     sha1: str | None = None
     waits: Waits | None = None
     actor: str = ""
+    stamp: str = ""
+    read_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +243,11 @@ class Change:
         return self.kind == "changed" and self.after is not None and self.after.sha1 != self.before.sha1
 
     @property
+    def emptied(self) -> bool:
+        """It had content and has none now: an accident, whoever meant what by it."""
+        return self.edited and self.after is not None and not self.after.size and self.before.size > 0
+
+    @property
     def renamed(self) -> bool:
         """Its path within the stage is another."""
         return self.kind == "changed" and self.after is not None and self.after.place.path != self.before.place.path
@@ -251,6 +261,7 @@ class Effect:
     replace: give the file `identity` at `target`, still `etag`, the kept bytes `sha1`.
     move: take the file `identity` from `source` to `target`, where nothing lies.
     remove: take the file `identity`, still `etag`, away from `source` (`purge`: out of trash and versions, too).
+    `before` is the SHA-1 that the file had when it was seen: an etag can be put back, bytes can't. '': not known.
     """
 
     kind: Literal["place", "replace", "move", "remove"]
@@ -263,6 +274,7 @@ class Effect:
     sha1: str = ""
     size: int = 0
     purge: bool = False
+    before: str = ""
     operator: str = ""  # whose folder, when it isn't the move's own operator's
 
 

@@ -90,6 +90,7 @@ class _File:
             timezone=self._timezone(),
             stages=self._stages(top.group("stages")),
             confirmed_subfolder=self._confirmed_subfolder(),
+            confirmed_rehash_days=top.number("confirmed_rehash_days", 7.0, least=0),
             pages=self.top.boolean("pages", True),
             chat=self._chat(top.group("chat")),
             retention=self._retention(top.group("retention")),

@@ -156,6 +156,7 @@ class Config:
         stages: the folder name of each stage, the same on both sides.
         scanner: None: nothing is scanned.
         confirmed_subfolder: may hold `{fiscal_year}` and `{period}`; '' for none.
+        confirmed_rehash_days: within how many days the bytes of each confirmed file are compared again; 0: always.
         pages: whether the progress page and the operators' own are kept.
         warnings: what works but shouldn't stay so; never shows a secret.
     """
@@ -170,6 +171,7 @@ class Config:
     timezone: str = "Asia/Tokyo"
     stages: Mapping[Stage, str] = field(default_factory=lambda: MappingProxyType({each: each.value for each in Stage}))
     confirmed_subfolder: str = ""
+    confirmed_rehash_days: float = 7.0
     pages: bool = True
     chat: Chat = Chat()
     retention: Retention = Retention()

@@ -141,7 +141,9 @@ class Draft:
         if now is None:
             return self.place(file_id, side, target, content)
         if now.place != target:
-            self._effects.append(Effect("move", side, file_id, now.place, target, now.identity, now.etag))
+            self._effects.append(
+                Effect("move", side, file_id, now.place, target, now.identity, now.etag, before=now.sha1 or "")
+            )
             self._vacate(side, now.place)
             self._occupy(side, target)
         if now.sha1 != content.sha1:
@@ -155,6 +157,7 @@ class Draft:
                     etag=now.etag,
                     sha1=content.sha1,
                     size=content.size,
+                    before=now.sha1 or "",
                 )
             )
         return Placement(target, now.identity, now.etag, content.size, content.sha1)
@@ -172,6 +175,7 @@ class Draft:
                     etag=now.etag,
                     sha1=now.sha1 or "",
                     purge=purge,
+                    before=now.sha1 or "",
                 )
             )
             self._vacate(side, now.place)

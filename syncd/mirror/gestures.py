@@ -16,7 +16,8 @@ class Gesture:
     """One thing that somebody did to one file.
 
     Attributes:
-        id: "O1" … "S18"; "folder" when a whole stage folder vanished, "pair" for a file met on both sides at once.
+        id: "O1" … "S18"; "folder" when a whole stage folder vanished, "pair" for a file met on both sides at once,
+            "emptied" when staff left nothing of a file's content.
         change: what happened to a tracked file on the actor's side; None for a file seen for the first time.
         other: what happened to the same file on the other side in the same look.
         sighting: the file seen for the first time; `twin`: its counterpart on the other side (only for "pair").
@@ -78,6 +79,8 @@ def _order(gesture: Gesture) -> tuple[bool, bool]:
 def _staff(change: Change) -> str:
     if change.kind == "gone":
         return "folder" if change.with_folder else "S10"
+    if change.emptied:
+        return "emptied"
     if change.file.role in (Role.NOTE, Role.REQUEST):
         return "S13"
     if change.file.role is not Role.DOCUMENT:

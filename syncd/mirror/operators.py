@@ -10,7 +10,6 @@ from syncd.mirror.draft import Content, Draft, content_of, folder_of, placement_
 from syncd.mirror.gate import why_not_past
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import arrive, back, facts, folder_in, label, leave_notes, make_room, say, set_aside
-from syncd.mirror.recognise import EMPTY_SHA1
 from syncd.mirror.situation import Situation
 from syncd.model import By, Change, Move, Role, Side, Sighting, Stage, TrackedFile
 from syncd.rulebook import Line
@@ -109,13 +108,15 @@ def edit(situation: Situation, gesture: Gesture) -> Move:
     change = gesture.change
     assert change is not None and change.after is not None
     stage = change.before.place.stage
+    if change.emptied:
+        return _restore_bytes(situation, change, "emptied")
     if stage is Stage.INBOX:
         return _replace_in_inbox(situation, change)
     if stage is Stage.CORRECTIONS:
         return _correct_in_place(situation, change)
-    if stage is Stage.REVIEW and change.after.sha1 != EMPTY_SHA1:
+    if stage is Stage.REVIEW:
         return _resubmit_in_place(situation, change)
-    return _restore_bytes(situation, change, "empty" if stage is Stage.REVIEW else "confirmed_is_final")
+    return _restore_bytes(situation, change, "confirmed_is_final")
 
 
 def _replace_in_inbox(situation: Situation, change: Change) -> Move:

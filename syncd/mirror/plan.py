@@ -45,6 +45,7 @@ PLANS: Mapping[str, Callable[[Situation, Gesture], Move]] = {
     "O9 note": operators.note_back,
     "O10": operators.rename,
     "folder": staff.folder_back,
+    "emptied": staff.emptied,
 }
 
 

@@ -16,6 +16,7 @@ REASONS = {
     "other_operator": "the file belongs to another operator",
     "already_received": "the same bytes were received before",
     "empty": "the file is empty",
+    "emptied": "nothing was left of the file's content",
     "not_checked": "scanner and checks have not passed it",
     "unseen": "nobody could look into it; it may only be sent back",
     "note_is_the_wards": "notes are written by the ward",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from syncd import names
-from syncd.model import Change, Look, Place, Placement, Side, Sighting, Stage, TrackedFile
+from syncd.model import Change, Look, Place, Placement, Role, Side, Sighting, Stage, TrackedFile
 
 EMPTY_SHA1 = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
 """SHA-1 of no bytes at all."""
@@ -150,6 +150,10 @@ def _changed(file: TrackedFile, side: Side, before: Placement, after: Sighting) 
     if after.waits == "empty" and _still_empty(before, after):
         # an empty 該当なし is what the operator sent, not a save under way
         after = replace(after, waits=None, sha1=EMPTY_SHA1)
+    elif after.waits == "empty":
+        # quiet, closed and empty for a while: nobody is saving it. What says all by its name loses nothing
+        speaks = file.role in (Role.RECEIPT, Role.REQUEST)
+        after = replace(after, waits=None, sha1=before.sha1 if speaks else EMPTY_SHA1)
     if after.waits == "default name" and (after.identity, after.etag) == (before.identity, before.etag):
         # what an operator sent under such a name is no file that staff are about to name
         after = replace(after, waits=None, sha1=before.sha1)

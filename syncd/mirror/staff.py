@@ -10,6 +10,7 @@ from syncd.mirror.draft import Content, Draft, NotNow, content_of, folder_of, pl
 from syncd.mirror.gate import why_not_past
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import arrive, back, facts, folder_in, label, leave_notes, make_room, name_after, say
+from syncd.mirror.recognise import EMPTY_SHA1
 from syncd.mirror.situation import Situation
 from syncd.model import By, Change, Move, Place, Placement, Role, Side, Sighting, Stage, TrackedFile
 from syncd.rulebook import Line
@@ -259,6 +260,20 @@ def edit_confirmed(situation: Situation, gesture: Gesture) -> Move:
     stage = before.place.stage
     draft.record(file, "refused", stage, stage, reason="confirmed_is_final", sha1=after.sha1)
     draft.tell("staff", "put_back", file, stage, stage, reason="confirmed_is_final")
+    return draft.finish()
+
+
+def emptied(situation: Situation, gesture: Gesture) -> Move:
+    """Nothing is left of a file's content: an accident. It lies again where and as it was, and staff are told."""
+    change = gesture.change
+    assert change is not None and change.after is not None
+    file, after, before = change.file, change.after, change.before
+    draft = Draft(situation, "S3", By.STAFF, after.actor)
+    intranet = back(draft, file, Side.INTRANET, after, before, Content(before.sha1, before.size))
+    draft.row(replace(file, intranet=intranet))
+    start, target = before.place.stage, after.place.stage
+    draft.record(file, "refused", start, target, reason="emptied", sha1=EMPTY_SHA1)
+    draft.tell("staff", "put_back", file, start, target, reason="emptied")
     return draft.finish()
 
 

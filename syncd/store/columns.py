@@ -20,7 +20,7 @@ FILE: Final = (
     "intranet_stage, intranet_path, intranet_identity, intranet_etag, intranet_size, intranet_sha1, "
     "submitted, offered, brought_by, submission, arrived_at, entered_at, told, note_for, untyped, bundle"
 )
-SIGHTING: Final = "stage, path, identity, size, etag, modified_at, sha1, waits, actor"
+SIGHTING: Final = "stage, path, identity, size, etag, modified_at, sha1, waits, actor, stamp, read_at"
 
 
 def bound(text: str) -> str | bytes:
@@ -133,14 +133,16 @@ def sighting_out(seen: Sighting) -> tuple[Any, ...]:
         seen.sha1,
         seen.waits,
         bound(seen.actor),
+        seen.stamp,
+        seen.read_at,
     )
 
 
 def sighting_in(side: Side, columns: Sequence[Any]) -> Sighting:
     """The columns `SIGHTING` as a sighting."""
-    stage, path, identity, size, etag, modified_at, sha1, waits, actor = columns
+    stage, path, identity, size, etag, modified_at, sha1, waits, actor, stamp, read_at = columns
     place = Place(_stage_in(stage), text(path))
-    return Sighting(side, place, identity, size, etag, modified_at, sha1, waits, text(actor))
+    return Sighting(side, place, identity, size, etag, modified_at, sha1, waits, text(actor), stamp, read_at)
 
 
 def move_out(move: Move) -> str:

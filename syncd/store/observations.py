@@ -48,7 +48,7 @@ class Observations:
                 [(operator, side.value, place.stage.value if place.stage else "", bound(place.path)) for place in gone],
             )
             self._store.execute_many(
-                f"INSERT OR REPLACE INTO sightings (operator, side, {SIGHTING}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                f"INSERT OR REPLACE INTO sightings (operator, side, {SIGHTING}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 [(operator, side.value, *sighting_out(one)) for one in new.values()],
             )
 

@@ -204,6 +204,13 @@ def troubles_of_single_files_2026_11_29(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE intents ADD COLUMN progress TEXT NOT NULL DEFAULT '[]'")
 
 
+@migrations(name="2026-11-29 sightings: stamps and when bytes were read")
+def stamps_and_when_bytes_were_read(db: sqlite_utils.Database) -> None:
+    """What moves when a file is touched, and when its bytes were last read; as they are unknown, all are read once."""
+    db.execute("ALTER TABLE sightings ADD COLUMN stamp TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE sightings ADD COLUMN read_at REAL NOT NULL DEFAULT 0")
+
+
 def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     """Applies what is missing, all of it or nothing; the caller holds the write transaction.
 

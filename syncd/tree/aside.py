@@ -1,21 +1,20 @@
 """Files on their way out: taken aside under `.syncd/tmp` before they are unlinked, and put back if they were changed.
 
 Owns the one moment in which a person's bytes lie under no name of theirs. A file is taken aside to
-`.syncd/tmp/out-<for>~<etag>/<its path>`: after a kill the name alone says what was expected there and where it came
-from, so nothing that syncd has not seen whole is ever unlinked. Refuses to overwrite on the way back.
+`.syncd/tmp/out-<for>~<etag>~<sha1>/<its path>`: after a kill the name alone says what was expected there and where it
+came from, so nothing that syncd has not seen whole is ever unlinked. Refuses to overwrite on the way back.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Final
 
 from syncd import names
 from syncd.tree.confine import Beneath, joined, parted
-from syncd.tree.listing import Counts, etag, walk
+from syncd.tree.expected import Expected
+from syncd.tree.listing import Counts, walk
 from syncd.tree.marker import TEMPORARY
-from syncd.tree.openness import written
 from syncd.tree.staging import PREFIX as STAGED
 from syncd.tree.staging import is_of
 
@@ -27,8 +26,8 @@ _VARIANTS: Final = 999
 _LONGEST_NAME: Final = 255
 
 
-def aside(holder: str, expected: str, path: str) -> str:
-    """Where the file at `path`, expected to be of the etag `expected`, is taken; `holder`: token, or REMOVED."""
+def aside(holder: str, expected: Expected, path: str) -> str:
+    """Where the file at `path` is taken; `holder`: token, or REMOVED."""
     return f"{TEMPORARY}/{_PREFIX}{holder}~{expected}/{path}"
 
 
@@ -47,11 +46,11 @@ def clear_room(beneath: Beneath, path: str) -> None:
         folder = parted(folder)[0]
 
 
-def is_expected(beneath: Beneath, path: str, expected: str) -> bool:
+def is_expected(beneath: Beneath, path: str, expected: Expected) -> bool:
     """Whether the file at `path` is as it was seen, and nobody is writing to it."""
     try:
         with beneath.file(path) as descriptor:
-            return etag(os.fstat(descriptor)) == expected and written(descriptor) is not True
+            return expected.is_at(descriptor)
     except OSError:
         return False
 
@@ -90,14 +89,14 @@ def sweep(beneath: Beneath, keep: frozenset[str], counts: Counts) -> None:
     for name in top.folders:
         holder, _, expected = name.removeprefix(_PREFIX).partition("~")
         if name.startswith(_PREFIX) and holder not in keep:
-            _sweep_aside(beneath, f"{TEMPORARY}/{name}", holder, expected, counts)
+            _sweep_aside(beneath, f"{TEMPORARY}/{name}", holder, Expected.read(expected), counts)
     for name, stats in top.files.items():
         token = name.removeprefix(STAGED)
         if name.startswith("part-") or (name.startswith(STAGED) and token not in keep and is_of(token, stats)):
             beneath.unlink(f"{TEMPORARY}/{name}")
 
 
-def _sweep_aside(beneath: Beneath, folder: str, holder: str, expected: str, counts: Counts) -> None:
+def _sweep_aside(beneath: Beneath, folder: str, holder: str, expected: Expected, counts: Counts) -> None:
     listings = list(walk(beneath, folder, counts))
     for listed in listings:
         for name, stats in listed.files.items():

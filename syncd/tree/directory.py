@@ -20,7 +20,8 @@ from syncd.errors import Busy, Changed, ItemTrouble, NameTaken, SyncdError, Unre
 from syncd.model import Layout, Look, Place, Prepared, Side, Sighting
 from syncd.tree import aside, folders, marker, place, readiness, staging
 from syncd.tree.confine import Beneath, checked, joined
-from syncd.tree.listing import Counts, etag, walk
+from syncd.tree.expected import Expected
+from syncd.tree.listing import Counts, etag, stamp, walk
 from syncd.tree.look import Manner, Scan, placed
 from syncd.tree.openness import written
 from syncd.tree.trouble import explained, meaning_for_one
@@ -129,7 +130,8 @@ class DirectoryTree:
                 )
 
     def _require_unchanged(self, path: str, descriptor: int, sighting: Sighting) -> None:
-        if etag(os.fstat(descriptor)) != sighting.etag:
+        stats = os.fstat(descriptor)
+        if etag(stats) != sighting.etag or (sighting.stamp and stamp(stats) != sighting.stamp):
             raise Changed(f"{self._shown(path)}: was changed meanwhile", "syncd looks again by itself")
 
     def find(self, layout: Layout, identity: str) -> Sighting | None:
@@ -173,21 +175,26 @@ class DirectoryTree:
             path = place.place(beneath, _base(layout, target), target.path, prepared)
         return self._put(replace(target, path=path), prepared)
 
-    def replace(self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared) -> Sighting:
+    def replace(
+        self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared, sha1: str = ""
+    ) -> Sighting:
         """See `contract.Tree.replace`. A file that somebody is writing to counts as changed."""
         self.counts.writes += 1
         with self._one_file(placed(layout, target)) as beneath:
             _base(layout, target)
-            place.replace(beneath, placed(layout, target), identity, etag, prepared)
+            place.replace(beneath, placed(layout, target), identity, Expected(etag, sha1), prepared)
         return self._put(target, prepared)
 
-    def move(self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "") -> Sighting:
+    def move(
+        self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "", sha1: str = ""
+    ) -> Sighting:
         """See `contract.Tree.move`. The sighting's etag is that of the bytes which moved."""
         self.counts.writes += 1
         with self._one_file(placed(layout, source)) as beneath:
             base, target_base = _base(layout, source), _base(layout, target)
             before = beneath.stat(placed(layout, source))
-            path = place.move(beneath, base, placed(layout, source), target_base, target.path, identity, etag or None)
+            expected = Expected(etag, sha1) if etag else None
+            path = place.move(beneath, base, placed(layout, source), target_base, target.path, identity, expected)
             stats = beneath.stat(joined(target_base, path))
         if stats is None or str(stats.st_ino) != identity:
             stats = before  # somebody moved it on at once: it was there all the same, and the next look says where to
@@ -195,14 +202,15 @@ class DirectoryTree:
             raise Changed(f"{self._shown(placed(layout, target))}: was moved on at once", "syncd looks again by itself")
         return self._sighting(replace(target, path=path), stats)
 
-    def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool) -> None:
+    def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool, sha1: str = "") -> None:
         """See `contract.Tree.remove`. A file that somebody is writing to counts as changed.
 
         A directory keeps neither trash nor versions, so `purge` asks nothing more.
         """
         self.counts.writes += 1
         with self._one_file(placed(layout, source)) as beneath:
-            place.remove(beneath, _base(layout, source), placed(layout, source), identity, etag)
+            expected = Expected(etag, sha1)
+            place.remove(beneath, _base(layout, source), placed(layout, source), identity, expected)
 
     def find_prepared(self, layout: Layout, prepared: Prepared) -> Sighting | None:
         """See `contract.Tree.find_prepared`: staged bytes keep their inode."""
@@ -287,6 +295,7 @@ class DirectoryTree:
             etag=etag(stats),
             modified_at=stats.st_mtime_ns / 1e9,
             actor=self._manner.actor(stats),
+            stamp=stamp(stats),
         )
 
 

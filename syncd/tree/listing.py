@@ -51,6 +51,11 @@ def etag(found: os.stat_result) -> str:
     return f"{found.st_ino}-{found.st_size}-{found.st_mtime_ns}"
 
 
+def stamp(found: os.stat_result) -> str:
+    """Moves with whatever is done to the file, a change of its bytes among it, and can't be put back by people."""
+    return str(found.st_ctime_ns)
+
+
 def too_long(path: str) -> bool:
     """Whether a path is one that not every call could take."""
     return len(path) > LONGEST // 4 and len(encode(path)) > LONGEST

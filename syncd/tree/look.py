@@ -17,7 +17,7 @@ from syncd.errors import SyncdError
 from syncd.model import Layout, Look, Place, Side, Sighting, Stage, Waits
 from syncd.tree import marker
 from syncd.tree.confine import Beneath, joined
-from syncd.tree.listing import Counts, Listed, etag, too_long, walk
+from syncd.tree.listing import Counts, Listed, etag, stamp, too_long, walk
 from syncd.tree.openness import written
 from syncd.tree.standing import Standing
 
@@ -80,6 +80,8 @@ class Scan:
         return self._first_seen.get(layout.operator, {}).get(key, self.clock.monotonic())
 
 
+EMPTIED_SETTLES = 5
+"""How many times `settle_seconds` a file that had content must lie empty: many programs empty before they write."""
 OWNER_FILES = ("~$", ".~lock.")
 """What the files begin with by which Office and LibreOffice say that a document is open."""
 
@@ -95,6 +97,7 @@ class _View:
         self._layout = layout
         self._memory = memory
         self._familiar = {each.etag for each in memory.values() if each.sha1 is not None}
+        self._had_content = {each.identity for each in memory.values() if each.size}
         self.first_seen: dict[tuple[Place, str], float] = {}
         self.missing: set[Stage] = set()
         self.owner_files: set[Place] = set()
@@ -147,12 +150,15 @@ class _View:
         version = etag(stats)
         known = self._memory.get(place)
         owned = any(each in beside for each in names.owner_files(name))
-        if known is not None and known.etag == version and known.sha1 is not None:
+        familiar_here = known is not None and known.etag == version and known.sha1 is not None
+        if known is not None and familiar_here and known.stamp == stamp(stats):
+            if place.stage is Stage.CONFIRMED:
+                self.only_moved.add(stats.st_ino)  # should it be read again, it need not stand first
             waits: Waits | None = "open" if owned else None
             if known.waits == waits and known.modified_at == stats.st_mtime_ns / 1e9:
                 return known
             return replace(known, waits=waits, modified_at=stats.st_mtime_ns / 1e9, actor=self._manner.actor(stats))
-        if names.ignored(name):
+        if names.ignored(name) and not familiar_here:
             return None
         return Sighting(
             side=self._manner.side,
@@ -161,32 +167,41 @@ class _View:
             size=stats.st_size,
             etag=version,
             modified_at=stats.st_mtime_ns / 1e9,
-            waits=self._waits(place, name, stats, version, owned),
+            waits=self._waits(place, name, stats, owned, touched=familiar_here),
             actor=self._manner.actor(stats),
+            stamp=stamp(stats),
         )
 
-    def _waits(self, place: Place, name: str, stats: os.stat_result, version: str, owned: bool) -> Waits | None:
+    def _waits(self, place: Place, name: str, stats: os.stat_result, owned: bool, touched: bool) -> Waits | None:
+        """Why the file can't be read yet.
+
+        Args:
+            touched: it looks as it did, but something was done to it: rights, or bytes with their time put back.
+        """
         if too_long(placed(self._layout, place)):
             return "unsafe"
         # A known file that was only moved is whole: a drag shows at once.
-        familiar = version in self._familiar
-        if not familiar:
-            if self._manner.staff and names.default_named(name):
-                return "default name"
-            if self._manner.staff and stats.st_size == 0:
-                return "empty"
-            if not self._quiet(place, stats, version):
-                return "not quiet"
-        return "open" if owned else self._open(place, familiar)
+        familiar = etag(stats) in self._familiar
+        if not familiar and self._manner.staff and names.default_named(name):
+            return "default name"
+        if (touched or not familiar) and not self._quiet(place, stats):
+            return "not quiet"
+        waits: Waits | None = "open" if owned else self._open(place, familiar and not touched)
+        if waits is None and not familiar and self._manner.staff and stats.st_size == 0:
+            return "empty"
+        return waits
 
-    def _quiet(self, place: Place, stats: os.stat_result, version: str) -> bool:
+    def _quiet(self, place: Place, stats: os.stat_result) -> bool:
+        known = self._memory.get(place)
+        emptied = not stats.st_size and (str(stats.st_ino) in self._had_content or (known is not None and known.size))
+        settle = self._manner.settle_seconds * (EMPTIED_SETTLES if emptied else 1)
         age = self._clock.now() - max(stats.st_mtime_ns, stats.st_ctime_ns) / 1e9
         if age >= 0:
-            return age >= self._manner.settle_seconds
+            return age >= settle
         # Time stamps of the future: somebody's clock is wrong, so only what was seen here counts.
-        key = (place, f"{version}-{stats.st_ctime_ns}")
+        key = (place, f"{etag(stats)}-{stats.st_ctime_ns}")
         since = self.first_seen[key] = self._scan.first_seen(self._layout, key)
-        return self._clock.monotonic() - since >= self._manner.settle_seconds
+        return self._clock.monotonic() - since >= settle
 
     def _open(self, place: Place, familiar: bool) -> Waits | None:
         self._scan.counts.opens += 1

@@ -18,6 +18,7 @@ from syncd.model import Prepared
 from syncd.tree import staging
 from syncd.tree.aside import REMOVED, aside, clear_room, is_expected, make_room, put_back
 from syncd.tree.confine import Beneath, checked, joined, parted
+from syncd.tree.expected import Expected
 from syncd.tree.listing import etag
 from syncd.tree.openness import written
 from syncd.tree.spelling import spell
@@ -45,7 +46,7 @@ def place(beneath: Beneath, base: str, path: str, prepared: Prepared) -> str:
 # --- replace ---------------------------------------------------------------------------------------------------------
 
 
-def replace(beneath: Beneath, target: str, identity: str, expected: str, prepared: Prepared) -> None:
+def replace(beneath: Beneath, target: str, identity: str, expected: Expected, prepared: Prepared) -> None:
     """Gives the file at `target` the staged bytes if it is still `expected`."""
     staged = staging.staged_path(prepared.token)
     out = aside(prepared.token, expected, target)
@@ -72,7 +73,7 @@ def replace(beneath: Beneath, target: str, identity: str, expected: str, prepare
         _replace_in_two_steps(beneath, target, expected, out, staged)
 
 
-def _finish_replacing(beneath: Beneath, target: str, expected: str, out: str, prepared: Prepared) -> None:
+def _finish_replacing(beneath: Beneath, target: str, expected: Expected, out: str, prepared: Prepared) -> None:
     """What was swapped out can no longer be opened by its name: now it is known whether it was what was seen."""
     beneath.fsync(parted(target)[0])
     if beneath.stat(out) is not None:
@@ -86,7 +87,7 @@ def _finish_replacing(beneath: Beneath, target: str, expected: str, out: str, pr
 def _swap_back(beneath: Beneath, target: str, out: str, prepared: Prepared) -> None:
     """A person saved in the last instant: theirs goes back, ours waits for another look."""
     beneath.exchange(out, target)
-    if is_expected(beneath, out, staging.etag_of(prepared)):
+    if is_expected(beneath, out, Expected(staging.etag_of(prepared))):
         beneath.rename(out, staging.staged_path(prepared.token))
     else:  # and once more meanwhile: both files of theirs stay
         put_back(beneath, out, target)
@@ -94,7 +95,7 @@ def _swap_back(beneath: Beneath, target: str, out: str, prepared: Prepared) -> N
     beneath.fsync(parted(target)[0])
 
 
-def _replace_in_two_steps(beneath: Beneath, target: str, expected: str, out: str, staged: str) -> None:
+def _replace_in_two_steps(beneath: Beneath, target: str, expected: Expected, out: str, staged: str) -> None:
     """For file systems that can't swap two names: for an instant nothing lies at `target`."""
     if not is_expected(beneath, out, expected):
         _return(beneath, out, target)
@@ -123,7 +124,7 @@ def move(
     target_base: str,
     path: str,
     identity: str,
-    expected: str | None = None,
+    expected: Expected | None = None,
 ) -> str:
     """Takes the file from `source` (below `base`) to `path` below `target_base`; the path where it lies there.
 
@@ -133,7 +134,7 @@ def move(
     if source != target and _is(beneath, target, identity):
         _drop_second_name(beneath, source, identity)
     else:
-        _require(beneath, source, identity, expected)
+        _require(beneath, source, identity, expected, bytes_too=True)
         if source == target:
             return path
         target = joined(target_base, _settled(beneath, target_base, path, make=True))
@@ -147,7 +148,7 @@ def move(
     return target.removeprefix(target_base + "/")
 
 
-def remove(beneath: Beneath, base: str, source: str, identity: str, expected: str) -> None:
+def remove(beneath: Beneath, base: str, source: str, identity: str, expected: Expected) -> None:
     """Takes the file at `source` (below `base`) away if it is still `expected`."""
     out = aside(REMOVED, expected, source)
     if beneath.stat(out) is not None:  # killed before it was unlinked
@@ -181,27 +182,31 @@ def _is(beneath: Beneath, path: str, identity: str) -> bool:
     return stats is not None and str(stats.st_ino) == identity
 
 
-def _require(beneath: Beneath, path: str, identity: str, expected: str | None) -> None:
+def _require(beneath: Beneath, path: str, identity: str, expected: Expected | None, *, bytes_too: bool = False) -> None:
     """That the file is what was seen, and with `expected` also that nobody is writing to it. Raises Changed.
 
-    A file that is only moved keeps its bytes, whoever writes to it; stopping there could leave half a move undone.
+    Its bytes are read again where nobody does so later (`bytes_too`): what is taken aside is read there. Without
+    `expected` a file is only moved and keeps its bytes, whoever writes to it; stopping could leave half a move undone.
     """
     stats = beneath.stat(path)
     if stats is None or not S_ISREG(stats.st_mode) or str(stats.st_ino) != identity:
         raise Changed(f"{path}: is not there any more", _AGAIN)
     if expected is None:
         return
-    if etag(stats) != expected:
+    if etag(stats) != expected.etag:
         raise Changed(f"{path}: was changed meanwhile", _AGAIN)
     try:
         with beneath.file(path) as descriptor:
             busy = written(descriptor)
+            same = busy or not bytes_too or expected.is_at(descriptor)
     except PermissionError:
-        busy = None
+        busy, same = None, True
     except BlockingIOError:
-        busy = True
+        busy = same = True
     if busy:
         raise Changed(f"{path}: is being written to", "it is taken up again when it is closed")
+    if not same:
+        raise Changed(f"{path}: was changed meanwhile, though its time says otherwise", _AGAIN)
 
 
 def _drop_second_name(beneath: Beneath, path: str, identity: str) -> None:

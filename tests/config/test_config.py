@@ -55,8 +55,9 @@ def test_the_example_runs_as_it_stands_and_names_every_key() -> None:
         oauth2 proxy ca_file client_certificate long_poll poll_seconds true_up monthly_calls hosts intranet watch
         rescan_seconds settle_seconds state rules language timezone stages inbox review corrections confirmed
         confirmed_subfolder chat batch_seconds note_wait_seconds quiet_hours from to closed_days staff administrators
-        note_text file_names retention versions_days quarantine_days history_years operators id name code
-        intranet_folder cloud_folder staff_chat corporation cloud_people scanner socket timeout_seconds most_bytes"""
+        note_text file_names retention versions_days quarantine_days history_years confirmed_rehash_days operators
+        id name code intranet_folder cloud_folder staff_chat corporation cloud_people scanner socket
+        timeout_seconds most_bytes"""
     for key in schema.split():
         assert re.search(rf"(?<![\w-]){key}:", text), key
 

@@ -274,15 +274,16 @@ def test_o9_emptied_in_review_gets_its_bytes_back(ward: Ward) -> None:
     ward.quiet()
 
 
-def test_o9_emptied_in_corrections_is_returned_again(ward: Ward) -> None:
+def test_o9_emptied_in_corrections_gets_its_bytes_back(ward: Ward) -> None:
     ward.arrive()
     give_back(ward)
+    before = ward.tree("cloud")
     ward.put(ward.cloud(CORRECTIONS), "")
     assert ward.run() == 0
-    assert ward.tree("cloud") == ward.tree("intranet")
-    assert ward.tree("cloud")[CORRECTIONS] == ""
-    assert f"corrections/理由_{ENROLMENT}.txt" in ward.tree("cloud") and NOTE not in ward.tree("cloud")
-    assert ward.kept("v1")
+    assert ward.tree("cloud") == ward.tree("intranet") == before
+    assert before[CORRECTIONS] == "v1" and NOTE in before
+    rooms = ward.rooms()
+    assert rooms.keys() == {"himawari"} and "中身のない" in rooms["himawari"]
     ward.quiet()
 
 

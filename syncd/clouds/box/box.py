@@ -325,20 +325,24 @@ class BoxCloud:
             item = self._effects.place(layout, target, content, prepared.sha1, prepared.size)
             return self._put(target, item, prepared.sha1)
 
-    def replace(self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared) -> Sighting:
-        """See `contract.Tree.replace`."""
+    def replace(
+        self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared, sha1: str = ""
+    ) -> Sighting:
+        """See `contract.Tree.replace`: Box's etag is another after every change of the bytes."""
         content = self._staged(prepared)
         with self._contact.meaning(f"sends {target.path}", self.tree.item(identity)):
             item = self._effects.replace(layout, target, identity, etag, content, prepared.sha1, prepared.size)
             return self._put(target, item, prepared.sha1)
 
-    def move(self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "") -> Sighting:
+    def move(
+        self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "", sha1: str = ""
+    ) -> Sighting:
         """See `contract.Tree.move`."""
         with self._contact.meaning(f"moves {source.path}", self.tree.item(identity)):
             item = self._effects.move(layout, source, target, identity, etag)
             return self._seen(replace(target, path=beside(target, item.name)), item)
 
-    def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool) -> None:
+    def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool, sha1: str = "") -> None:
         """See `contract.Tree.remove`. Raises NeedsPerson when the trash may not be emptied."""
         with self._contact.meaning(f"takes {source.path} away", self.tree.item(identity)):
             self._effects.remove(layout, source, identity, etag, purge)
