@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from syncd.checks.outcome import failed, passed
 from syncd.checks.paper import Paper
@@ -16,6 +18,9 @@ from syncd.model import Finding
 from syncd.rulebook import period as periods
 from syncd.rulebook.naming import normalised
 from syncd.rulebook.wording import month_text
+
+_NUMBER: Final = re.compile(r"[0-9]{1,2}")
+"""The month (or quarter) alone, as in a box beside 対象月."""
 
 
 def period(paper: Paper, check: Check) -> Finding | None:
@@ -47,6 +52,8 @@ def says(one: One, wanted: str) -> bool:
     if isinstance(one, int) and not isinstance(one, bool) and one <= 12:
         return _is_number_of(one, wanted, last)
     text = normalised(str(one)).strip()
+    if _NUMBER.fullmatch(text):
+        return _is_number_of(int(text), wanted, last)
     found = {each.value for each in periods.spelled(text, _every(wanted), last)}
     if found:
         return found == {wanted}

@@ -38,6 +38,30 @@ class Area:
         return self.top <= spot[0] <= self.bottom and self.left <= spot[1] <= self.right
 
 
+LEFT, RIGHT, TOP, BOTTOM = 1, 2, 4, 8
+"""Sides of a cell that have a line, to be added up."""
+USUAL_WIDTH = 8.43
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sheet looks, as far as it says what nobody sees and what belongs together.
+
+    Attributes:
+        rows, columns: those that are hidden, as first and last ones.
+        unseen: cells whose content can't be seen: in the colour of their ground, or by a format that shows nothing.
+        width: of columns, in characters; `widths` those that are wider or narrower.
+        lines: which sides of a cell have a line; cells that are left out may have lines, too.
+    """
+
+    rows: tuple[tuple[int, int], ...] = ()
+    columns: tuple[tuple[int, int], ...] = ()
+    unseen: frozenset[Spot] = frozenset()
+    width: float = USUAL_WIDTH
+    widths: Mapping[int, float] = field(default_factory=dict)
+    lines: Mapping[Spot, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: only cells that hold something. Of a merged area the top left cell holds the value."""
@@ -46,6 +70,7 @@ class Sheet:
     cells: Mapping[Spot, Cell]
     merged: tuple[Area, ...] = ()
     hidden: bool = False
+    layout: Layout = field(default=Layout())
 
 
 @dataclass(frozen=True, slots=True)

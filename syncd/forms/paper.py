@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from syncd.forms import values
 from syncd.forms.fact import Kind, One, State
 from syncd.forms.grid import Area, Cell, Sheet, Spot, address
-from syncd.forms.labels import MOST_LABEL, label_key
+from syncd.forms.hidden import Hidden
+from syncd.forms.labels import MOST_LABEL, announces, bare_key, label_key, says_nothing
 
 MOST_SPOTS: Final = 60
 """So many places of one label are looked at."""
@@ -23,6 +24,7 @@ _MOST_MERGED: Final = 20_000
 _TALL: Final = 32
 _MOST_TALL: Final = 1_000
 _LONGER: Final = 12
+_MOST_WIDE: Final = 99
 _PAGE: Final = re.compile(r"[0-9]+ページ")
 
 
@@ -41,17 +43,24 @@ class Paper:
     def __init__(self, sheet: Sheet) -> None:
         self.name = sheet.name
         self.hidden = sheet.hidden
-        self._sheet = sheet
+        self.layout = sheet.layout
+        self._merged = sheet.merged[:_MOST_MERGED]
         self._spots: dict[str, list[Spot]] | None = None
+        self._bare: dict[str, list[Spot]] = {}
         self._all_keys = ""
         self._rows: dict[int, list[Area]] | None = None
         self._tall: list[Area] = []
+        self._hidden_rows, self._columns = Hidden(sheet.layout.rows), Hidden(sheet.layout.columns)
+        self._cells = self._visible(sheet)
 
     # labels
 
     def exact(self, key: str) -> list[Spot]:
-        """Where a text stands that is this label, top to bottom, left to right."""
-        return heapq.nsmallest(MOST_SPOTS, self._index().get(key, ()))
+        """Where a text stands that is this label, top to bottom, left to right.
+
+        Numbering and footnotes at a text's ends count only where the label is nowhere without them.
+        """
+        return heapq.nsmallest(MOST_SPOTS, self._index().get(key) or self._bare.get(key) or ())
 
     def containing(self, key: str) -> list[tuple[int, Spot]]:
         """Where a somewhat longer text has this label in it, with how much longer it is."""
@@ -85,7 +94,7 @@ class Paper:
         if self._spots is None:
             spots: dict[str, list[Spot]] = {}
             keys: dict[str, str] = {}
-            for spot, cell in self._sheet.cells.items():
+            for spot, cell in self._cells.items():
                 text = cell.value
                 if isinstance(text, str) and len(text) <= MOST_LABEL:
                     key = keys.get(text)
@@ -93,6 +102,9 @@ class Paper:
                         key = keys[text] = label_key(text)
                     spots.setdefault(key, []).append(spot)
             spots.pop("", None)
+            for key, places in spots.items():
+                if (bare := bare_key(key)) != key and bare:
+                    self._bare.setdefault(bare, []).extend(places)
             self._spots = spots
             self._all_keys = "\n" + "\n".join(spots) + "\n"
         return self._spots
@@ -101,15 +113,31 @@ class Paper:
 
     def raw(self, spot: Spot) -> Cell | None:
         """The cell as it is stored."""
-        return self._sheet.cells.get(spot)
+        return self._cells.get(spot)
+
+    def text(self, spot: Spot) -> str:
+        """The text that stands there, '' where there is none or something else."""
+        cell = self._cells.get(spot)
+        return cell.value if cell is not None and isinstance(cell.value, str) else ""
+
+    def is_label(self, spot: Spot, labels: frozenset[str]) -> bool:
+        """Whether it is one of these labels, or announces a value by its colon."""
+        text = self.text(spot)
+        if not text.strip():
+            return False
+        return (key := label_key(text)) in labels or announces(text) or bare_key(key) in labels
 
     def empty(self, spot: Spot) -> bool:
         """Nothing stands there: no value and no formula."""
-        return blank(self._sheet.cells.get(spot))
+        return blank(self._cells.get(spot))
+
+    def says_nothing(self, spot: Spot) -> bool:
+        """Nothing stands there, or a dash, or 以下余白."""
+        return self.empty(spot) or says_nothing(self.text(spot))
 
     def seen(self, spot: Spot, kind: Kind) -> Seen:
         """What the cell says of that kind."""
-        cell = self._sheet.cells.get(spot)
+        cell = self._cells.get(spot)
         if cell is None:
             return Seen("blank")
         if cell.value is None:
@@ -119,13 +147,15 @@ class Paper:
             one = values.read(cell.value, kind)
         except values.WrongKind:
             return Seen("wrong kind", text=text)
+        except values.Ambiguous:
+            return Seen("ambiguous", text=text)
         return Seen("blank" if one is None else "found", one, text)
 
     def around(self, spot: Spot) -> Area:
         """The merged area that the spot lies in, or the spot alone."""
         if self._rows is None:
             self._rows = {}
-            for area in self._sheet.merged[:_MOST_MERGED]:
+            for area in self._merged:
                 if area.bottom - area.top < _TALL:
                     for row in range(area.top, area.bottom + 1):
                         self._rows.setdefault(row, []).append(area)
@@ -138,6 +168,48 @@ class Paper:
             if spot in area:
                 return area
         return Area(spot[0], spot[1], spot[0], spot[1])
+
+    def right_of(self, spot: Spot) -> Spot:
+        """The next cell to the right that isn't hidden, merged ones as one."""
+        return corner(self.around((spot[0], self._columns.after(self.around(spot).right + 1))))
+
+    def left_of(self, spot: Spot) -> Spot | None:
+        """The next cell to the left that isn't hidden; None at the edge."""
+        column = self._columns.before(self.around(spot).left - 1)
+        return corner(self.around((spot[0], column))) if column > 0 else None
+
+    def under(self, spot: Spot, column: int = 0) -> Spot:
+        """The next cell below that isn't hidden, in that column or else in the spot's own."""
+        return corner(self.around((self._hidden_rows.after(self.around(spot).bottom + 1), column or spot[1])))
+
+    def above(self, spot: Spot, column: int = 0) -> Spot | None:
+        """The next cell above that isn't hidden; None at the edge."""
+        row = self._hidden_rows.before(self.around(spot).top - 1)
+        return corner(self.around((row, column or spot[1]))) if row > 0 else None
+
+    def hides_row(self, row: int) -> bool:
+        """Nobody sees the row."""
+        return row in self._hidden_rows
+
+    def width(self, spot: Spot) -> float:
+        """Of the cell in characters, merged ones as one."""
+        area, layout = self.around(spot), self.layout
+        columns = range(area.left, min(area.right, area.left + _MOST_WIDE) + 1)
+        return sum(layout.widths.get(column, layout.width) for column in columns if column not in self._columns)
+
+    def _visible(self, sheet: Sheet) -> Mapping[Spot, Cell]:
+        """The cells that people see. Of merged ones it is enough that a part isn't hidden."""
+        rows, columns, unseen = self._hidden_rows, self._columns, sheet.layout.unseen
+        if not (rows or columns or unseen):
+            return sheet.cells
+
+        def seen(spot: Spot) -> bool:
+            if spot[0] not in rows and spot[1] not in columns:
+                return True
+            area = self.around(spot)
+            return not rows.covers(area.top, area.bottom) and not columns.covers(area.left, area.right)
+
+        return {spot: cell for spot, cell in sheet.cells.items() if spot not in unseen and seen(spot)}
 
     def place(self, first: Spot, last: Spot | None = None) -> str:
         """Where, as people say it: `在籍!C8:C13`; of a PDF the page."""

@@ -89,7 +89,7 @@ def joined(paper: Paper, seen: Sequence[tuple[Spot, Seen]], first: Spot, last: S
 
 def worst_of(seen: Sequence[tuple[Spot, Seen]]) -> tuple[State, Spot | None]:
     """The state of the whole and where that comes from; it is blank when every cell is."""
-    bad: tuple[State, ...] = ("uncalculated", "wrong kind")
+    bad: tuple[State, ...] = ("uncalculated", "wrong kind", "ambiguous")
     for state in bad:
         for spot, each in seen:
             if each.state == state:
@@ -123,20 +123,20 @@ def _run(
 
 def _below(paper: Paper, label: Spot) -> Callable[[Spot | None], Iterator[Spot]]:
     def way(after: Spot | None) -> Iterator[Spot]:
-        area = paper.around(after or label)
+        spot = after or label
         while True:
-            area = paper.around((area.bottom + 1, label[1]))
-            yield corner(area)
+            spot = paper.under(spot, label[1])
+            yield spot
 
     return way
 
 
 def _right(paper: Paper, label: Spot) -> Callable[[Spot | None], Iterator[Spot]]:
     def way(after: Spot | None) -> Iterator[Spot]:
-        area = paper.around(after or label)
+        spot = after or label
         while True:
-            area = paper.around((label[0], area.right + 1))
-            yield corner(area)
+            spot = paper.right_of((label[0], paper.around(spot).right))
+            yield spot
 
     return way
 

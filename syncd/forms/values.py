@@ -1,7 +1,8 @@
 """What stands in a cell, as a value of the kind that a rule asks for.
 
-None is a blank: nothing, only spaces, a lone dash, a unit without a number, a choice that nobody made (`有・無`,
-`□有 □無`). Refuses to guess: what is neither blank nor of the kind raises `WrongKind`.
+None is a blank: nothing, only spaces, a lone dash of any kind, 以下余白, numbering such as ① or ※1, a unit without a
+number, a choice that nobody made (`有・無`, `□有 □無`). Refuses to guess: what is neither blank nor of the kind (two
+numbers, too) raises `WrongKind`; what can be read in two ways raises `Ambiguous`.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from syncd.forms import clock
 from syncd.forms.dates import day_of_number, read_date, without_time
 from syncd.forms.fact import Kind, One
 from syncd.forms.grid import Scalar
-from syncd.forms.labels import one_line, squeezed
+from syncd.forms.labels import NUMBERING, is_numbering, numbered, one_line, says_nothing, squeezed, without_numbering
 from syncd.forms.units import MONEY, UNIT, Unit
 
 MOST_TEXT: Final = 2_000
 MOST_DIGITS: Final = 24
+_LONGEST_NOTHING: Final = 40
 
 _NUMBER: Final = re.compile(
     r"(?P<open>\()?(?P<before>[-+▲△])?(?:計|延べ?)?(?:金)?@?[¥\\]?(?P<after>[-+▲△])?"
@@ -32,14 +34,14 @@ _NO_MONEY: Final = ("%", "パーセント", "倍", "時間", "分", "月", "年"
 _AS_EXCEL_SHOWS: Final = Context(prec=15)
 """What Excel computes carries noise behind the fifteenth digit, and Excel itself shows none of it."""
 
-_YES: Final = frozenset(
+YES: Final = frozenset(
     (
         "有", "有り", "あり", "はい", "該当", "該当する", "該当あり", "該当有り", "可", "済", "yes",
         "y", "true", "on", "1", "○", "◯", "〇", "●", "◉", "◎", "☑",
         "✓", "✔", "✅", "■", "レ",
     )
 )  # fmt: skip
-_NO: Final = frozenset(
+NO: Final = frozenset(
     (
         "無", "無し", "なし", "いいえ", "非該当", "該当しない", "該当なし", "該当無し", "不可", "未", "no",
         "n", "false", "off", "0", "×", "✕", "✖", "✗", "✘", "☓", "x",
@@ -56,19 +58,30 @@ _ERRORS: Final = frozenset(
 )  # fmt: skip
 
 
+_BRACKETED: Final = re.compile(r"\([0-9]{1,2}\)")
+_TWO_NUMBERS: Final = re.compile(r"[0-9][,.]?\s+[0-9]")
+
+
 class WrongKind(ValueError):
     """Something stands there, but not of the kind asked for."""
 
 
+class Ambiguous(ValueError):
+    """It can be read in two ways."""
+
+
 def read(value: Scalar, kind: Kind, unit: Unit | None = None) -> One:
-    """The value of that kind, None for a blank. Raises WrongKind.
+    """The value of that kind, None for a blank. Raises WrongKind and Ambiguous.
 
     `unit` is what its surroundings state; a unit of its own goes before it.
     """
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None or (isinstance(value, str) and _says_nothing(value, kind)):
         return None
-    if isinstance(value, str) and squeezed(value[:20]) in _ERRORS:
-        raise WrongKind("an error of the workbook")
+    if isinstance(value, str):
+        if squeezed(value[:20]) in _ERRORS:
+            raise WrongKind("an error of the workbook")
+        if kind not in ("text", "yes_no"):
+            value = _one_value(value)
     try:
         if kind == "text":
             return _text(value)
@@ -90,6 +103,26 @@ def read(value: Scalar, kind: Kind, unit: Unit | None = None) -> One:
     if found != found.to_integral_value():
         raise WrongKind("a fraction")
     return int(found)
+
+
+def _says_nothing(text: str, kind: Kind) -> bool:
+    if not text.strip():
+        return True
+    if len(text) > _LONGEST_NOTHING:
+        return False
+    if kind not in ("text", "yes_no", "date") and _BRACKETED.fullmatch(numbered(text)):
+        raise Ambiguous("a number in brackets is less than nothing, or numbering")
+    return says_nothing(text) or is_numbering(text)
+
+
+def _one_value(text: str) -> str:
+    """A text for a number or day without the numbering around it. Raises WrongKind where two values stand in it."""
+    plain = without_numbering(text[:MOST_TEXT])
+    if NUMBERING.search(plain):
+        raise WrongKind("numbering within it")
+    if _TWO_NUMBERS.search(without_time(unicodedata.normalize("NFKC", plain)).strip()):
+        raise WrongKind("two values")
+    return plain
 
 
 def as_it_reads(value: Scalar) -> str:
@@ -197,9 +230,9 @@ def _yes_no(value: Scalar) -> bool | None:
             return bool(value)
         raise WrongKind("neither yes nor no")
     text = squeezed(value[:60]) if isinstance(value, str) else ""
-    if text in _YES:
+    if text in YES:
         return True
-    if text in _NO:
+    if text in NO:
         return False
     return _choice(text)
 
@@ -211,9 +244,9 @@ def _choice(text: str) -> bool | None:
         marked = [box["word"] for box in boxes if box["mark"] not in _EMPTY_BOXES]
         if not marked:
             return None
-        if len(marked) == 1 and marked[0] in _YES | _NO:
-            return marked[0] in _YES
+        if len(marked) == 1 and marked[0] in YES | NO:
+            return marked[0] in YES
     words = [word for word in _CHOICE.split(text) if word]
-    if re.fullmatch(r"-+", text) or (len(words) == 2 and words[0] in _YES and words[1] in _NO):
+    if re.fullmatch(r"-+", text) or (len(words) == 2 and words[0] in YES and words[1] in NO):
         return None
     raise WrongKind("neither yes nor no")

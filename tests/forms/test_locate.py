@@ -100,10 +100,30 @@ def test_another_kind_is_told_with_what_stands_there(draw: Draw) -> None:
     assert one(draw("合計 | #REF!"), total()).state == "wrong kind"
 
 
-def test_of_several_places_the_one_with_a_value_counts(draw: Draw) -> None:
+def test_several_places_of_a_label_have_to_say_the_same(draw: Draw) -> None:
     assert one(draw("合計 | 欄外\n\n合計 | 12"), total()).cell == "在籍!B3"
-    assert one(draw("合計 | 3\n合計 | 12"), total()).one == 3
+    assert one(draw("合計 | 12\n合計 | 12"), total()).one == 12
+    two = Value("ambiguous", cell="在籍!B1", others=("在籍!B2",))
+    assert one(draw("合計 | 3\n合計 | 12"), total()) == two
+    assert one(draw("合計 | \n合計 | 12"), total()) == two
+    assert one(draw("合計 | 3\n合計 |"), total()) == two
+    assert one(draw("合計 | 六十二名\n合計 | 12"), total()) == two
+    assert one(draw("合計 |\n合計 |"), total()).state == "blank"
+    assert one(draw("合計 | =A9\n合計 | 12"), total()).state == "uncalculated"
     assert one(draw("合計金額 | 9\n合計 |"), total()).state == "blank"
+
+
+def test_a_longer_label_counts_only_alone_and_says_so(draw: Draw) -> None:
+    value = one(draw("収入合計 | 500"), total())
+    assert (value.one, value.through) == (500, "収入合計")
+    assert one(draw("収入合計 | 500\n支出合計 | 300"), total()) == Value(
+        "ambiguous", cell="在籍!A1", others=("在籍!A2",)
+    )
+    assert one(draw("収入合計 | 500\n支出合計 | 500"), total()).state == "ambiguous"
+    both = Grid((sheet("収入合計 | 500", "1"), sheet("支出合計 | 300", "2")))
+    assert one(both, total()).others == ("2!A1",)
+    assert one(both, total(sheet="2")).one == 300
+    assert one(draw("収入合計 | 500\n合計 | 3"), total()) == Value("found", 3, cell="在籍!B2", shown="3")
 
 
 def test_labels_are_tried_in_their_order(draw: Draw) -> None:
@@ -121,7 +141,7 @@ def test_the_address_counts_when_no_label_is_there(draw: Draw) -> None:
 
 def test_sheets_in_their_order_and_by_name() -> None:
     sheets = (sheet("合計 | 1", "表紙"), sheet("合計 | 2", "①請求書"), sheet("合計 | 3", "請求書"))
-    assert one(Grid(sheets), total()).cell == "表紙!B1"
+    assert one(Grid(sheets), total()).others == ("①請求書!B1", "請求書!B1")
     assert one(Grid(sheets), total(sheet="請求書")).one == 3
     assert one(Grid(sheets[:2]), total(sheet="請求書")).one == 2
     assert one(Grid(sheets[:1]), total(sheet="請求書")) == Value("missing")
@@ -219,7 +239,7 @@ def test_what_is_wrong_with_a_table(draw: Draw) -> None:
 
 
 def test_the_sheet_with_most_headings_is_the_table_s() -> None:
-    grid = Grid((sheet("児童氏名\n説明", "記入例"), sheet("児童氏名 | 生年月日\n山田 | R2.4.1", "名簿")))
+    grid = Grid((sheet("児童氏名\n説明", "説明"), sheet("児童氏名 | 生年月日\n山田 | R2.4.1", "名簿")))
     assert one(grid, CHILDREN).cell == "名簿!A2:B2"
 
 

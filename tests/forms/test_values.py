@@ -14,7 +14,7 @@ from syncd.forms.dates import read_date
 from syncd.forms.fact import Kind
 from syncd.forms.grid import Scalar
 from syncd.forms.labels import squeezed
-from syncd.forms.values import WrongKind, read
+from syncd.forms.values import Ambiguous, WrongKind, read
 
 KINDS: tuple[Kind, ...] = ("text", "int", "number", "amount", "date", "yes_no")
 SCALARS = st.one_of(
@@ -60,6 +60,73 @@ def test_a_blank_number(value: Scalar) -> None:
     assert read(value, "amount") is None
 
 
+NUMBERING = [
+    "①",
+    "⑫",
+    "⑵",
+    "⒊",
+    "❶",
+    "㈠",
+    "㊀",
+    "㉑",
+    "²",
+    "₂",
+    "(1)",
+    "（２）",
+    "※1",
+    "＊",
+    "（注1）",
+    "⁽注¹⁾",
+    "㈱",
+    "① ②",
+]
+DASHES = [
+    "ー",
+    "─",
+    "―",
+    "–",
+    "—",
+    "−",
+    "‐",
+    "～",
+    "〜",
+    "ｰ",
+    "━",
+    "－－",
+    "／",
+    "〃",
+    "以下余白",
+    "（以下余白）",
+    "余白",
+    "_",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", DASHES + NUMBERING)
+def test_what_says_nothing_is_blank_for_every_kind(text: str, kind: Kind) -> None:
+    if text in ("(1)", "（２）") and kind in ("int", "number", "amount"):
+        with pytest.raises(Ambiguous):  # one less than nothing, or numbering
+            read(text, kind)
+    else:
+        assert read(text, kind) is None
+
+
+@pytest.mark.parametrize("text", ["①62", "① 62人", "62²", "62人 ①", "⑴６２"])
+def test_numbering_around_a_number_is_none_of_its_digits(text: str) -> None:
+    assert read(text, "int") == 62
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5\n6", "60 62", "６０　６２", "1, 234", "6 2 人", "60・62", "60/62", "60(62)", "6①2", "1²3", "3.5 2", "6 2"],
+)
+def test_two_numbers_are_no_number(text: str) -> None:
+    for kind in ("int", "amount", "number"):
+        with pytest.raises(WrongKind):
+            read(text, kind)
+
+
 def test_fractions_are_for_numbers_only() -> None:
     assert read("12.5", "number") == Decimal("12.5")
     assert read(Decimal("0.30000000000000004"), "number") == Decimal("0.3")
@@ -84,6 +151,18 @@ def test_days(value: Scalar) -> None:
 
 @pytest.mark.parametrize(
     ("value", "day"),
+    [("令和7年度2月分", date(2026, 2, 1)), ("令和7年度10月", date(2025, 10, 1)), ("2025年度3月分", date(2026, 3, 1)),
+     ("R7年度4月", date(2025, 4, 1)), ("令和元年度4月分", date(2019, 4, 1)), ("平成31年度1月", date(2020, 1, 1)),
+     ("令和7年度 2月分の請求", date(2026, 2, 1)), ("令和7年10月1日現在の状況", date(2025, 10, 1)),
+     ("対象：令和7年10月分", date(2025, 10, 1)), ("令和７年１０月分保育料", date(2025, 10, 1)),
+     ("①令和7年10月1日", date(2025, 10, 1)), ("基準日 R7.10.1 時点", date(2025, 10, 1))],
+)  # fmt: skip
+def test_months_of_fiscal_years_and_days_in_longer_texts(value: str, day: date) -> None:
+    assert read(value, "date") == day
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
     [("令和元年5月1日", date(2019, 5, 1)), ("令和元年5月", date(2019, 5, 1)), ("平成31年4月30日", date(2019, 4, 30)),
      ("平成32年3月31日", date(2020, 3, 31)), ("S60.1.2", date(1985, 1, 2)), ("昭和64年1月7日", date(1989, 1, 7)),
       ("H1.1.8", date(1989, 1, 8)),
@@ -98,7 +177,8 @@ def test_eras(value: str, day: date) -> None:
     ["令和元年4月30日", "令和0年10月1日", "2025-02-30", "2025-13-01", "25/10/1", "10/1", "10月1日", "令和7年度",
      "令和7年", 2025, 7, 60, "7",
      Decimal("Infinity"), True, time(9), "2025/10-01", "昭和元年1月1日", 999_999_999,
-     "令和7年10月1日～令和7年10月31日"],
+     "令和7年10月1日～令和7年10月31日", "令和7年10月1日から", "令和7年10月1日～31日", "令和7年4月1日改正", "202510 1",
+     "2025/10/1 2", "令和7年10月1日又は2日", "令和①年10月1日", "令和7年度10月分・11月分"],
 )  # fmt: skip
 def test_what_is_no_day(value: Scalar) -> None:
     with pytest.raises(WrongKind):
@@ -145,7 +225,7 @@ def test_texts_are_what_people_see() -> None:
 def test_any_cell_has_an_answer(value: Scalar, kind: Kind) -> None:
     try:
         one = read(value, kind)
-    except WrongKind:
+    except (WrongKind, Ambiguous):
         one = None
     assert one is None or isinstance(one, str | int | Decimal | bool | date)
     assert len(values.as_it_reads(value)) <= 60
@@ -153,7 +233,8 @@ def test_any_cell_has_an_answer(value: Scalar, kind: Kind) -> None:
 
 @given(st.integers(min_value=-(10**15), max_value=10**15))
 def test_numbers_come_back_from_every_spelling(number: int) -> None:
-    negative = [f"▲{-number:,}", f"△{-number}", f"({-number:,})", f"（{-number}円）"] if number < 0 else []
+    negative = [f"▲{-number:,}", f"△{-number}", f"（{-number}円）"] if number < 0 else []
+    negative += [f"({-number:,})"] if number < -99 else []
     wide = str(number).translate(str.maketrans("0123456789-", "０１２３４５６７８９－"))
     for text in (str(number), f"{number:,}", f"{number:,}円", wide, *negative):
         assert read(text, "amount") == number
