@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from syncd.checks.attached import attached
 from syncd.checks.bomb import bomb
 from syncd.checks.empty import empty
 from syncd.checks.encrypted import encrypted
@@ -22,6 +23,7 @@ from syncd.checks.paper import Paper
 from syncd.checks.period import period
 from syncd.checks.program import program
 from syncd.checks.readable import readable
+from syncd.checks.scan import picture, scan
 from syncd.checks.sheets import sheets
 from syncd.checks.size import size
 from syncd.checks.text import text
@@ -36,11 +38,13 @@ ALWAYS: Final[Mapping[str, Callable[[Paper], Finding]]] = {
     "program": program,
     "bomb": bomb,
     "macros": macros,
+    "attached": attached,
     "nil": nil,
     "empty": empty,
     "encrypted": encrypted,
     "readable": readable,
     "kind": kind,
+    "scan": scan,
 }
 """What is looked at in every file; `readable` and `kind` where its rule wants to know anything that stands in it."""
 
@@ -87,5 +91,7 @@ def _facts(paper: Paper, rule: Rule) -> tuple[Finding, ...]:
     """What is not filled in, and whether what is there agrees with itself and with other documents."""
     facts = paper.reading.facts
     missing = missing_facts(rule.facts, facts, paper.language)
+    if missing and paper.reading.scan:
+        missing = (picture(paper),)  # it may well stand on the page that is a picture
     agrees = (evaluate(each, facts, paper.surroundings) for each in rule.checks if each.key == "that")
     return (*missing, *agrees)

@@ -123,7 +123,9 @@ class Reading:
         macros: it carries program code (VBA, Excel 4 macro sheets, PDF JavaScript or launch actions).
         sheets: names of a workbook's sheets; `pages`: of a PDF, None otherwise.
         images: how many pictures it has (a seal, a signature).
-        text: whether a PDF has any text at all (a scan has none).
+        text: whether any text is seen in a PDF (a scan has none).
+        scan: it is a picture, or one of its pages is: what stands there only a person sees.
+        attached: names of files that a PDF brings along, '' for one without a name.
         texts: which of the wanted texts stand in it (compared normalised).
         facts: by name; every fact asked for is there.
     """
@@ -137,6 +139,8 @@ class Reading:
     pages: int | None = None
     images: int = 0
     text: bool = False
+    scan: bool = False
+    attached: tuple[str, ...] = ()
     texts: frozenset[str] = frozenset()
     facts: Mapping[str, Value] = field(default_factory=dict)
 

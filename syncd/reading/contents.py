@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from syncd.forms.fact import Reading
+from syncd.forms.fact import Fact, Reading
 from syncd.forms.grid import Grid
+from syncd.forms.labels import label_key
 from syncd.reading import wire
 from syncd.reading.limits import Limits
 
@@ -20,11 +21,14 @@ def read(request: wire.Read) -> Reading:
     looked = request.looked
     content, limits = Path(request.content), request.limits
     found, pages, images, text, code = Grid(), None, looked.images, False, False
+    scan = looked.kind in _PICTURES
+    attached: tuple[str, ...] = ()
     if looked.kind == "pdf":
         from syncd.reading import pdfs
 
-        read = pdfs.pages(content, limits)
+        read = pdfs.pages(content, limits, wanted=bool(request.facts or request.texts), labels=_labels(request.facts))
         found, pages, images, text, code = read.grid, len(read.grid.sheets), read.images, read.text, read.code
+        scan, attached = read.scan or not read.text, read.attached
     elif looked.kind in _PICTURES:
         images = 1
     else:
@@ -39,9 +43,18 @@ def read(request: wire.Read) -> Reading:
         pages=pages,
         images=images,
         text=text,
+        scan=scan,
+        attached=attached,
         texts=_standing(request.texts, found, of_lines=pages is not None),
         facts=find(found, request.facts) if request.facts else {},
     )
+
+
+def _labels(facts: Iterable[Fact]) -> frozenset[str]:
+    """What is looked for in a form, normalised."""
+    labels = [label for fact in facts for label in (*fact.labels, fact.until)]
+    labels += [label for fact in facts for column in fact.columns for label in column.labels]
+    return frozenset(label_key(label) for label in labels) - {""}
 
 
 def grid(content: Path, kind: str, limits: Limits) -> Grid:

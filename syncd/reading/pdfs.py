@@ -1,54 +1,58 @@
-"""PDF files by pypdf: pages, text as it lies on the page, pictures counted but never decoded, program code noticed."""
+"""PDF files: pypdf says what the file is made of, pdfium where on a page what is seen, and a grid is made of that."""
 
 from __future__ import annotations
 
 import logging
-import re
 import time
-from collections.abc import Iterator
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pypdf
-from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
+from pypdf.generic import DictionaryObject
 
-from syncd.forms.grid import Cell, Grid, Sheet, Spot
+from syncd.forms.grid import Grid, Sheet
 from syncd.reading.limits import Limits, Refused
+from syncd.reading.pdf_code import brought
+from syncd.reading.pdf_weight import Scale
+from syncd.reading.printed.fields import Written, entry, resolved, switched_off, written
 
 _UNPACKED: Final = 30_000_000
 """Bytes that one stream may unpack to."""
 _SHARE: Final = 0.7
 """Of a job's time that is spent on the text; the rest is for the answer."""
-_MOST_OBJECTS: Final = 20_000
 _DEEP: Final = 12
-_CODE: Final = frozenset(
-    {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/ImportData", "/RichMedia"}
-)
-_LINKS: Final = frozenset(
-    {"/Parent", "/P", "/Prev", "/StructParents", "/StructTreeRoot", "/Resources", "/Contents", "/Dest"}
-)
-# A line lies on the page in columns: wide gaps part them, and a single one between a Japanese word and a number does.
-_GAP: Final = re.compile(r"[ \t]{2,}|\t|[\u3000]{2,}|(?<=[\u3040-\u30ff\u3400-\u9fff：:]) (?=[0-9０-９¥￥△▲−\-])")
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What stands in a PDF: one sheet of lines and columns a page."""
+    """What stands in a PDF.
+
+    Attributes:
+        grid: one sheet a page; without cells when nobody asked for them.
+        images: how many pictures; text: whether any text is seen; scan: a page is one picture, whatever else is on it.
+        code: it carries program code; attached: the names of files within it.
+    """
 
     grid: Grid
     images: int
     text: bool
+    scan: bool
     code: bool
+    attached: tuple[str, ...]
 
 
-def pages(content: Path, limits: Limits) -> Pages:
-    """Raises Refused, and whatever pypdf makes of damaged files."""
+def pages(content: Path, limits: Limits, *, wanted: bool, labels: Collection[str] = ()) -> Pages:
+    """What stands in a PDF; `wanted`: what its pages say, too; `labels`: normalised, what is looked for in it.
+
+    Raises Refused, and whatever pypdf makes of damaged files.
+    """
     logging.disable()  # it warns of every oddity
     try:
         with content.open("rb") as file, _bounded():
-            return _pages(pypdf.PdfReader(file), limits)
+            return _Document(pypdf.PdfReader(file), content, limits).pages(wanted, labels)
     except pypdf.errors.LimitReachedError as error:
         raise _beyond(str(error)[:150]) from error
     except (pypdf.errors.FileNotDecryptedError, pypdf.errors.WrongPasswordError) as error:
@@ -77,98 +81,66 @@ def _bounded() -> AbstractContextManager[object]:
     )
 
 
-def _pages(reader: pypdf.PdfReader, limits: Limits) -> Pages:
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise Refused("encrypted", "it needs a password")
-    deadline = time.monotonic() + _SHARE * limits.seconds
-    if (count := len(reader.pages)) > limits.pages:
-        raise Refused("too big", f"it has {count} pages, more than {limits.pages}")
-    if not count:
-        raise Refused("unreadable", "it has no pages")
-    sheets: list[Sheet] = []
-    images = characters = 0
-    for number, page in enumerate(reader.pages, 1):
-        text = _text(page)
-        characters += len(text)
-        images += _images(page.get("/Resources"), _DEEP, set())
-        if characters > limits.characters:
-            raise Refused("too big", "it has too much text")
-        if time.monotonic() > deadline:
-            raise Refused("too slow", "reading its pages takes too long")
-        sheets.append(Sheet(f"{number}ページ", _cells(text)))
-    found_text = any(sheet.cells for sheet in sheets)
-    return Pages(Grid(tuple(sheets)), images, found_text, _has_code(reader.trailer["/Root"]))
+class _Document:
+    """A PDF that pypdf has opened."""
 
+    def __init__(self, reader: pypdf.PdfReader, content: Path, limits: Limits) -> None:
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Refused("encrypted", "it needs a password")
+        self._reader, self._content, self._limits = reader, content, limits
+        self._deadline = time.monotonic() + _SHARE * limits.seconds
+        self._root = resolved(reader.trailer["/Root"])
 
-def _text(page: pypdf.PageObject) -> str:
-    """Text as it lies on the page; where pypdf can't tell how it lies, in the order of the file."""
-    try:
-        return page.extract_text(extraction_mode="layout")
-    except (pypdf.errors.PyPdfError, MemoryError, RecursionError):
-        raise
-    except Exception:
-        return page.extract_text()
+    def pages(self, wanted: bool, labels: Collection[str]) -> Pages:
+        if (count := len(self._reader.pages)) > self._limits.pages:
+            raise Refused("too big", f"it has {count} pages, more than {self._limits.pages}")
+        if not count:
+            raise Refused("unreadable", "it has no pages")
+        off = switched_off(self._root)
+        scale = Scale(self._deadline)
+        filled: list[list[Written]] = []
+        images = 0
+        for page in self._reader.pages:
+            scale.weigh(page)
+            filled.append(written(page, off) if wanted else [])
+            images += _images(page.get("/Resources"), _DEEP, set())
+            if time.monotonic() > self._deadline:
+                raise Refused("too slow", "reading its pages takes too long")
+        found = brought(self._reader.trailer["/Root"])
+        sheets, scan = self._seen(filled, labels) if wanted else ([Sheet("", {})] * count, False)
+        text = any(sheet.cells for sheet in sheets)
+        return Pages(Grid(tuple(sheets)), images, text, scan, found.code, found.attached)
 
+    def _seen(self, filled: list[list[Written]], labels: Collection[str]) -> tuple[list[Sheet], bool]:
+        """What people see on the pages; whether one of them is a picture."""
+        from syncd.reading.printed import drawing, layout
 
-def _cells(text: str) -> dict[Spot, Cell]:
-    lines = [line.strip(" \t") for line in text.splitlines() if line.strip()]
-    return {
-        (row, column): Cell(word)
-        for row, line in enumerate(lines, 1)
-        for column, word in enumerate(_GAP.split(line), 1)
-        if word
-    }
+        sheets: list[Sheet] = []
+        characters, scan = 0, False
+        with drawing.opened(self._content) as document:
+            for number, entries in enumerate(filled):
+                with drawing.sheet(document, number, self._deadline) as open_sheet:
+                    page = drawing.page_of(open_sheet)
+                page.entries = [layout.Entry(each.text, open_sheet.box(*each.rectangle), each.mark) for each in entries]
+                characters += len(page.glyphs) + sum(len(each.text) for each in entries)
+                if characters > self._limits.characters:
+                    raise Refused("too big", "it has too much text")
+                scan = scan or layout.is_picture(page)
+                sheets.append(layout.sheet(page, f"{number + 1}ページ", labels))
+        return sheets, scan
 
 
 def _images(resources: object, depth: int, seen: set[int]) -> int:
     """Pictures that a page draws on, also within the forms that it is made of."""
-    resources = _resolved(resources)
+    resources = resolved(resources)
     if not isinstance(resources, DictionaryObject) or id(resources) in seen or not depth:
         return 0
     seen.add(id(resources))
-    drawn = _resolved(resources.get("/XObject"))
+    drawn = entry(resources, "/XObject")
     count = 0
     for each in list(drawn.values())[:1000] if isinstance(drawn, DictionaryObject) else ():
-        thing = _resolved(each)
+        thing = resolved(each)
         if isinstance(thing, DictionaryObject):
             count += thing.get("/Subtype") == "/Image"
             count += _images(thing.get("/Resources"), depth - 1, seen)
     return count
-
-
-def _has_code(root: PdfObject) -> bool:
-    """Whether anything that opens, is clicked on or is attached carries program code or a file."""
-    return any(
-        name in _CODE or (name == "/S" and value in _CODE) or (name == "/Subtype" and value in _CODE)
-        for name, value in _entries(root)
-    )
-
-
-def _entries(root: PdfObject) -> Iterator[tuple[str, object]]:
-    """All entries of the dictionaries that the document's root leads to; not the pages' drawing."""
-    waiting: list[object] = [root]
-    seen: set[int] = set()
-    kept: list[object] = []  # so that no id is given twice
-    while waiting and len(seen) < _MOST_OBJECTS:
-        thing = _resolved(waiting.pop())
-        if id(thing) in seen or not isinstance(thing, DictionaryObject | ArrayObject):
-            continue
-        seen.add(id(thing))
-        kept.append(thing)
-        if isinstance(thing, ArrayObject):
-            waiting += list(thing)
-            continue
-        for name, value in dict.items(thing):
-            yield name, value
-            if name not in _LINKS:
-                waiting.append(value)
-
-
-def _resolved(thing: object) -> object:
-    """What a reference leads to; nothing where that is damaged."""
-    if not isinstance(thing, PdfObject):
-        return thing
-    try:
-        return thing.get_object()
-    except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, AttributeError):
-        return None

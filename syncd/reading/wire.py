@@ -140,6 +140,8 @@ class WiredReading(msgspec.Struct, frozen=True):
     pages: int | None
     images: int
     text: bool
+    scan: bool
+    attached: tuple[str, ...]
     texts: tuple[str, ...]
     facts: dict[str, WiredValue]
 
@@ -159,7 +161,7 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
 def wired(reading: Reading) -> WiredReading:
     return WiredReading(
         reading.kind, reading.size, reading.trouble, reading.detail, reading.macros, reading.sheets, reading.pages,
-        reading.images, reading.text, tuple(sorted(reading.texts)),
+        reading.images, reading.text, reading.scan, reading.attached, tuple(sorted(reading.texts)),
         {name: _wired_value(value) for name, value in reading.facts.items()},
     )  # fmt: skip
 
@@ -206,7 +208,8 @@ def reading_of(wired: WiredReading) -> Reading:
     """The reading that was sent. Raises ValueError for anything that is no value of a form."""
     return Reading(
         wired.kind, wired.size, wired.trouble, wired.detail, wired.macros, wired.sheets, wired.pages, wired.images,
-        wired.text, frozenset(wired.texts), {name: _value_of(value) for name, value in wired.facts.items()},
+        wired.text, wired.scan, wired.attached, frozenset(wired.texts),
+        {name: _value_of(value) for name, value in wired.facts.items()},
     )  # fmt: skip
 
 

@@ -174,7 +174,6 @@ def macros() -> Named:
         ("link", b"", b"/Annots[<</Type/Annot/Subtype/Link/A 6 0 R>>]", action),
         ("form", b"/AcroForm<</Fields[<</T(a)/AA<</K 6 0 R>>>>]>>", b"", action),
         ("launch", b"/OpenAction 6 0 R", b"", b"<</S/Launch/F(cmd.exe)>>"),
-        ("attachment", b"/Names<</EmbeddedFiles<</Names[(a) 6 0 R]>>>>", b"", b"<</EF<</F 3 0 R>>>>"),
         ("rich media", b"", b"/Annots[<</Type/Annot/Subtype/RichMedia>>]", b"<<>>"),
         ("next", b"/OpenAction<</S/GoTo/Next 6 0 R>>", b"", action),
     ):

@@ -210,7 +210,8 @@ def test_everything_travels_whole() -> None:
     values = ("text", 3, 2**80, -(2**70), Decimal("0.30"), True, date(2026, 10, 1), None)
     rows = ({"a": Decimal("1"), "b": None},)
     value = Value("found", Decimal("1.5"), values, rows, "表1!B1", "1.5", "C3", ("C8",), ("表1!C9",), "合計欄")
-    reading = Reading("xlsx", 9, "too big", "because", True, ("表1",), 3, 4, True, frozenset({"a", "b"}), {"f": value})
+    texts, facts = frozenset({"a", "b"}), {"f": value}
+    reading = Reading("xlsx", 9, "too big", "because", True, ("表1",), 3, 4, True, True, ("a",), texts, facts)
     for part in (value, reading):
         for each in dataclasses.fields(part):
             default = each.default_factory() if callable(each.default_factory) else each.default
@@ -244,7 +245,7 @@ def test_everything_travels_whole() -> None:
 )
 def test_an_answer_that_no_form_can_give_is_none(one: object) -> None:
     value = wire.WiredValue("found", one, (), (), "", "", "", ())
-    reading = wire.WiredReading("xlsx", 1, "", "", False, (), None, 0, False, (), {"a": value})
+    reading = wire.WiredReading("xlsx", 1, "", "", False, (), None, 0, False, False, (), (), {"a": value})
     with pytest.raises((ValueError, ArithmeticError)):
         wire.reading_of(wire.unpacked(wire.packer.encode(reading), wire.WiredReading))
 

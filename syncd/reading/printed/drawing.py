@@ -1,0 +1,296 @@
+"""What pdfium finds on a page: signs with their places, ruling lines, pictures.
+
+pdfium is C++ and knows no limits of ours: what it is given was unpacked once before under those of pypdf, and objects
+are counted while they are gone through. Only the confined process may import this.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from syncd.reading.limits import Refused
+from syncd.reading.printed.marks import UNREADABLE, Box, Glyph, Line, Page
+
+MOST_OBJECTS: Final = 40_000
+"""Things drawn on one page; a form has hundreds, a map a hundred thousand."""
+_MOST_SIGNS: Final = 60_000
+_MOST_SEGMENTS: Final = 60_000
+_DEEP: Final = 10
+_THIN: Final = 2.5
+"""A filled rectangle that is thinner is a line, in points."""
+_LEVEL: Final = 0.4
+_SHORTEST: Final = 1.0
+_TURNS: Final = {(1, 0): 0, (0, -1): 90, (-1, 0): 180, (0, 1): 270}
+_INVISIBLE_MODES: Final = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
+
+Matrix = tuple[float, float, float, float, float, float]
+_SAME: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+class Thing(NamedTuple):
+    """One thing drawn on a page.
+
+    Attributes:
+        handle: pdfium's; `key` is its number. kind: pdfium's number for text, path, picture, shading.
+        matrix: from its own units to the page's. within: the forms that it is drawn in, outermost first.
+    """
+
+    handle: Any
+    key: int
+    kind: int
+    matrix: Matrix
+    within: tuple[Any, ...]
+
+
+class Sheet:
+    """One page while it is open: pdfium's handles, and where its points are displayed."""
+
+    def __init__(self, page: Any, deadline: float) -> None:
+        self.page = page
+        self.deadline = deadline
+        seen = pdfium.FS_RECTF()
+        if not pdfium.FPDF_GetPageBoundingBox(page, seen):
+            raise Refused("unreadable", "a page has no size")
+        self._left, self._bottom, self._right, self._top = seen.left, seen.bottom, seen.right, seen.top
+        self.turn = pdfium.FPDFPage_GetRotation(page) * 90
+        across, down = self._right - self._left, self._top - self._bottom
+        self.width, self.height = (down, across) if self.turn in (90, 270) else (across, down)
+        self._things: list[Thing] | None = None
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the page is displayed."""
+        if self.turn == 90:
+            return y - self._bottom, x - self._left
+        if self.turn == 180:
+            return self._right - x, y - self._bottom
+        if self.turn == 270:
+            return self._top - y, self._right - x
+        return x - self._left, self._top - y
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """Where a rectangle of the page is displayed."""
+        (a, b), (c, d) = self.place(left, bottom), self.place(right, top)
+        return Box(min(a, c), min(b, d), max(a, c), max(b, d))
+
+    def things(self) -> list[Thing]:
+        """All that is drawn, in that order, forms opened. Raises Refused for too many."""
+        if self._things is None:
+            self._things = []
+            number = pdfium.FPDFPage_CountObjects(self.page)
+            self._gather((pdfium.FPDFPage_GetObject(self.page, each) for each in range(number)), _SAME, ())
+        return self._things
+
+    def _gather(self, handles: Iterator[Any], matrix: Matrix, within: tuple[Any, ...]) -> None:
+        assert self._things is not None
+        for handle in handles:
+            self.hurry()
+            if len(self._things) >= MOST_OBJECTS:
+                raise Refused("too big", f"more than {MOST_OBJECTS} things are drawn on one page")
+            kind = pdfium.FPDFPageObj_GetType(handle)
+            if kind != pdfium.FPDF_PAGEOBJ_FORM:
+                self._things.append(Thing(handle, key_of(handle), kind, matrix, within))
+                continue
+            if len(within) < _DEEP:
+                number = pdfium.FPDFFormObj_CountObjects(handle)
+                inner = (pdfium.FPDFFormObj_GetObject(handle, each) for each in range(max(number, 0)))
+                self._gather(inner, product(matrix_of(handle), matrix), (*within, handle))
+
+    def hurry(self) -> None:
+        """Raises Refused when the time is over."""
+        if time.monotonic() > self.deadline:
+            raise Refused("too slow", "reading its pages takes too long")
+
+
+@contextmanager
+def opened(content: Path) -> Iterator[Any]:
+    """A document of pdfium's. Raises Refused."""
+    pdfium.FPDF_InitLibrary()
+    document = pdfium.FPDF_LoadDocument(str(content).encode(), b"")
+    if not document:
+        raise Refused("unreadable", f"it is damaged (pdfium's error {pdfium.FPDF_GetLastError()})")
+    try:
+        yield document
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+@contextmanager
+def sheet(document: Any, number: int, deadline: float) -> Iterator[Sheet]:
+    """One page, open. Raises Refused."""
+    page = pdfium.FPDF_LoadPage(document, number)
+    if not page:
+        raise Refused("unreadable", f"its page {number + 1} is damaged")
+    try:
+        yield Sheet(page, deadline)
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def page_of(open_sheet: Sheet) -> Page:
+    """Signs, lines and pictures of a page; whether the signs can be seen is not asked here."""
+    page = Page(open_sheet.width, open_sheet.height)
+    for thing in open_sheet.things():
+        if thing.kind == pdfium.FPDF_PAGEOBJ_PATH:
+            page.lines += _lines(open_sheet, thing)
+            if len(page.lines) > _MOST_SEGMENTS:
+                raise Refused("too big", f"more than {_MOST_SEGMENTS} lines are drawn on one page")
+        elif thing.kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            page.pictures.append(box_of(open_sheet, thing))
+    page.glyphs = list(_glyphs(open_sheet))
+    return page
+
+
+def _glyphs(open_sheet: Sheet) -> Iterator[Glyph]:
+    """The signs in the order of the file, those on the page only."""
+    text = pdfium.FPDFText_LoadPage(open_sheet.page)
+    if not text:
+        raise Refused("unreadable", "the text of a page is damaged")
+    try:
+        number = pdfium.FPDFText_CountChars(text)
+        if number > _MOST_SIGNS:
+            raise Refused("too big", f"more than {_MOST_SIGNS} signs stand on one page")
+        for each in range(number):
+            if each % 500 == 0:
+                open_sheet.hurry()
+            if (glyph := _glyph(open_sheet, text, each)) is not None:
+                yield glyph
+    finally:
+        pdfium.FPDFText_ClosePage(text)
+
+
+def _glyph(open_sheet: Sheet, text: Any, number: int) -> Glyph | None:
+    if pdfium.FPDFText_IsGenerated(text, number) == 1:
+        return None
+    piece = pdfium.FPDFText_GetTextObject(text, number)
+    rectangle, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    if not (
+        pdfium.FPDFText_GetLooseCharBox(text, number, rectangle)
+        and pdfium.FPDFText_GetMatrix(text, number, matrix)
+        and pdfium.FPDFText_GetCharOrigin(text, number, x, y)
+    ):
+        return None
+    box = open_sheet.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+    middle = box.middle
+    if not (0 <= middle[0] <= open_sheet.width and 0 <= middle[1] <= open_sheet.height):
+        return None  # outside of what is displayed
+    turn = _turn(open_sheet, matrix.a, matrix.b)
+    em = pdfium.FPDFText_GetFontSize(text, number) * math.hypot(matrix.c, matrix.d)
+    origin = open_sheet.place(x.value, y.value)
+    sign = _sign(pdfium.FPDFText_GetUnicode(text, number), pdfium.FPDFText_HasUnicodeMapError(text, number) == 1)
+    if not sign:
+        return None
+    return Glyph(sign, box, origin[0] if turn in (90, 270) else origin[1], em, turn, key_of(piece) if piece else 0)
+
+
+def _turn(open_sheet: Sheet, a: float, b: float) -> int:
+    length = math.hypot(a, b)
+    if not length or not math.isfinite(length):
+        return -1
+    x, y = open_sheet.place(a / length, b / length)
+    zero = open_sheet.place(0.0, 0.0)
+    # Displayed, y counts downwards; in the table it counts upwards.
+    across, up = x - zero[0], zero[1] - y
+    near = (round(across), round(up))
+    if abs(across - near[0]) > 0.05 or abs(up - near[1]) > 0.05:
+        return -1
+    return _TURNS.get(near, -1)
+
+
+def _sign(code: int, unknown: bool) -> str:
+    if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+        return UNREADABLE
+    if code in (0x20, 0xA0, 0x3000, 9):
+        return "\u3000" if code == 0x3000 else " "
+    if code in (10, 13, 0xAD, 0xFEFF) or 0x200B <= code <= 0x200F:
+        return ""
+    if code == 2:  # pdfium's word for a hyphen at the end of a line
+        return "-"
+    return UNREADABLE if unknown or code < 0x20 or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF900 else chr(code)
+
+
+def _lines(open_sheet: Sheet, thing: Thing) -> Iterator[Line]:
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    if not pdfium.FPDFPath_GetDrawMode(thing.handle, mode, stroke) or not (mode.value or stroke.value):
+        return
+    if not stroke.value:
+        box = box_of(open_sheet, thing)
+        if box.height <= _THIN < box.width:
+            yield Line(False, (box.top + box.bottom) / 2, box.left, box.right)
+        elif box.width <= _THIN < box.height:
+            yield Line(True, (box.left + box.right) / 2, box.top, box.bottom)
+        return
+    matrix = product(matrix_of(thing.handle), thing.matrix)
+    number = pdfium.FPDFPath_CountSegments(thing.handle)
+    if number > _MOST_SEGMENTS:
+        raise Refused("too big", f"a drawing has more than {_MOST_SEGMENTS} segments")
+    first: tuple[float, float] | None = None
+    last: tuple[float, float] | None = None
+    for each in range(number):
+        segment = pdfium.FPDFPath_GetPathSegment(thing.handle, each)
+        x, y = ctypes.c_float(), ctypes.c_float()
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        here = open_sheet.place(*moved(matrix, x.value, y.value))
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            first = here
+        elif kind == pdfium.FPDF_SEGMENT_LINETO and last is not None:
+            yield from _line(last, here)
+        if pdfium.FPDFPathSegment_GetClose(segment) and first is not None:
+            yield from _line(here, first)
+        last = here
+
+
+def _line(begin: tuple[float, float], end: tuple[float, float]) -> Iterator[Line]:
+    if not all(map(math.isfinite, (*begin, *end))):
+        return
+    across, down = abs(begin[0] - end[0]), abs(begin[1] - end[1])
+    if down <= _LEVEL and across >= _SHORTEST:
+        yield Line(False, (begin[1] + end[1]) / 2, min(begin[0], end[0]), max(begin[0], end[0]))
+    elif across <= _LEVEL and down >= _SHORTEST:
+        yield Line(True, (begin[0] + end[0]) / 2, min(begin[1], end[1]), max(begin[1], end[1]))
+
+
+def box_of(open_sheet: Sheet, thing: Thing) -> Box:
+    """Where a thing is displayed."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(thing.handle, left, bottom, right, top):
+        return Box(0, 0, 0, 0)
+    corners = [moved(thing.matrix, x.value, y.value) for x in (left, right) for y in (bottom, top)]
+    xs, ys = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    if not all(map(math.isfinite, (*xs, *ys))):
+        return Box(0, 0, 0, 0)
+    return open_sheet.box(min(xs), min(ys), max(xs), max(ys))
+
+
+def key_of(handle: Any) -> int:
+    """The number by which a thing is told from others."""
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+
+def matrix_of(handle: Any) -> Matrix:
+    """From a thing's own units to those that it is drawn in."""
+    found = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(handle, found):
+        return _SAME
+    return found.a, found.b, found.c, found.d, found.e, found.f
+
+
+def product(first: Matrix, then: Matrix) -> Matrix:
+    """First the one, then the other."""
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = then
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f

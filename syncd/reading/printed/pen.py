@@ -1,0 +1,34 @@
+"""Writes a sheet from top to bottom, one stretch after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from syncd.forms.grid import Area, Cell, Spot
+
+_BETWEEN: Final = 3
+"""Empty rows between two stretches."""
+
+
+class Pen:
+    """What was written so far; `labels`: normalised, what the rule looks for."""
+
+    def __init__(self, labels: Collection[str]) -> None:
+        self.labels = labels
+        self.cells: dict[Spot, Cell] = {}
+        self.merged: list[Area] = []
+        self._row = 1
+
+    def put(self, row: int, column: int, rows: int, columns: int, text: str) -> None:
+        """A text, or an empty field, at a row and column of this stretch, counted from 0."""
+        top, left = self._row + row, column + 1
+        if text:
+            self.cells[top, left] = Cell(text)
+        if rows > 1 or columns > 1:
+            self.merged.append(Area(top, left, top + rows - 1, left + columns - 1))
+
+    def end(self, rows: int) -> None:
+        """The end of a stretch of so many rows."""
+        if rows:
+            self._row += rows + _BETWEEN
