@@ -6,7 +6,7 @@ file itself (whoever `Reads` does), knows a clock, or moves anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -124,7 +124,13 @@ def judge_looked(looked: Looked, rules: Rulebook, operator: Operator, around: Ar
 
     period = looked.period
     business_day = rules.calendar.business_day
-    surroundings = Surroundings(operator, period, business_day, around.previous, around.others, language)
+    surroundings = Surroundings(
+        operator, period, business_day, around.previous, around.others, language,
+        document=looked.rule.document if looked.rule else "",
+        titles={rule.document: rule.title for rule in rules.rules.values()},
+        labels=_labels(rules, around.others),
+        personal=looked.rule.personal_information if looked.rule else (),
+    )  # fmt: skip
     nil = looked.match.state == "one" and looked.match.candidates[0].nil
     paper = Paper(looked.name, looked.reading, looked.rule, operator, period, nil, surroundings, language, reason)
     findings = check(paper)
@@ -136,10 +142,7 @@ def judge_looked(looked: Looked, rules: Rulebook, operator: Operator, around: Ar
 
 
 def _named_by_others(looked: Looked, rules: Rulebook, around: Surroundings) -> Iterator[Finding]:
-    """What other documents' checks find that compare theirs with this one, where the other came first.
-
-    The cells are the other form's, so they are not named.
-    """
+    """What other documents' checks find that compare theirs with this one, where the other came first."""
     if looked.rule is None:
         return
     own = looked.rule.document
@@ -152,8 +155,20 @@ def _named_by_others(looked: Looked, rules: Rulebook, around: Surroundings) -> I
             roots = each.expression.roots if each.expression is not None else frozenset()
             if own not in roots or "previous" in roots:
                 continue
-            found = evaluate(each, facts, replace(around, documents=documents))
-            yield replace(found, check=f"{other.document}.{found.check}", cells=())
+            for found in evaluate(each, facts, replace(around, documents=documents, document=other.document), own):
+                yield replace(found, check=f"{other.document}.{found.check}")
+
+
+def _labels(rules: Rulebook, documents: Iterable[str]) -> dict[str, str]:
+    """What the forms of other documents call their facts and columns, by their dotted names."""
+    found: dict[str, str] = {}
+    for rule in (rules.rules[each] for each in documents if each in rules.rules):
+        for fact in rule.facts:
+            if fact.labels:
+                found[f"{rule.document}.{fact.name}"] = fact.labels[0]
+            for column in fact.columns:
+                found[f"{rule.document}.{fact.name}.{column.name}"] = column.labels[0]
+    return found
 
 
 def _texts(rule: Rule | None) -> tuple[str, ...]:

@@ -370,8 +370,11 @@ class Finding:
             quarantine: it must not stay in the folders.
         say: the reason, for people; it may hold what stands in the form, so it is for notes, never for chat.
         cells: where, e.g. `在籍!C14`.
-        found, expected: what stands there, and what should.
+        found, expected: what stands in the one cell that is wrong, and what should; '' where several cells don't go
+            together and nobody knows which of them is wrong.
         values: what the check saw, by name, for `why`.
+        stands: what stands in each cell that the check compared, also in those of other documents (`請求書 表1!B3`).
+        private: those of them that hold personal information: what stands there is for the marked cell, not for notes.
     """
 
     check: str
@@ -381,6 +384,8 @@ class Finding:
     found: str = ""
     expected: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    stands: Mapping[str, str] = field(default_factory=dict)
+    private: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,4 +94,4 @@ def _facts(paper: Paper, rule: Rule) -> tuple[Finding, ...]:
     if missing and paper.reading.scan:
         missing = (picture(paper),)  # it may well stand on the page that is a picture
     agrees = (evaluate(each, facts, paper.surroundings) for each in rule.checks if each.key == "that")
-    return (*missing, *agrees)
+    return (*missing, *(finding for findings in agrees for finding in findings))

@@ -85,3 +85,5 @@ def _findings(findings: Sequence[Finding]) -> Iterator[str]:
             yield f"    saw {shown(', '.join(f'{name} = {value}' for name, value in one.values.items()))}"
         if one.found or one.expected:
             yield f"    found {shown(one.found or '–')}, expected {shown(one.expected or '–')}"
+        if one.stands:
+            yield f"    stands {shown(', '.join(f'{cell} = {value}' for cell, value in one.stands.items()))}"

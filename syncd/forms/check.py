@@ -16,6 +16,7 @@ from typing import Final, Literal, get_args
 
 from syncd.forms import months, saying
 from syncd.forms.fact import Fact, Value
+from syncd.forms.failing import Forms, failures, is_money
 from syncd.forms.language import Expression
 from syncd.forms.missing import is_a_fault
 from syncd.forms.things import Many, NoAnswer, NotAsked, Nothing, Table, Thing
@@ -90,6 +91,9 @@ class Surroundings:
         previous: the facts of the same document in the period before; None: there is none.
         documents: the facts of the other documents of that period by document id, as far as they are here.
         language: of what is said, ja or en.
+        document: the id of the check's own document.
+        titles: of documents, by id. labels: what their forms call their facts and columns (`invoice.children`).
+        personal: what the rule calls personal information.
     """
 
     operator: Operator
@@ -98,70 +102,53 @@ class Surroundings:
     previous: Mapping[str, Value] | None = None
     documents: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     language: str = "ja"
+    document: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()
 
 
-def evaluate(check: Check, facts: Mapping[str, Value], around: Surroundings) -> Finding:
-    """What a check with an expression finds in a form with these facts. Never raises."""
+def evaluate(check: Check, facts: Mapping[str, Value], around: Surroundings, home: str = "") -> tuple[Finding, ...]:
+    """What a check with an expression finds in a form with these facts. Never raises.
+
+    One finding; of a check that fails for rows of a table one for each of them.
+
+    Args:
+        home: the document whose note will tell it, where that is another that this check compares with its own.
+    """
     # simpleeval comes in only with a check that is really made.
     from syncd.forms.evaluation import compute
 
     assert check.expression is not None
     own = {fact.name: fact for fact in check.facts}
+    names, language = check.expression.names, around.language
 
     def look(name: str) -> Thing:
         return _look(name, facts, own, around)
 
-    values = {name: saying.shown(look(name), around.language, money(name, own)) for name in check.expression.names}
-    cells = _cells(check.expression, facts)
+    values = {name: saying.shown(look(name), language, is_money(name, own)) for name in names}
     try:
         outcome = compute(check.expression, look, around.business_day)
     except NotAsked as not_asked:
         nothing = not_asked.nothing
-        return Finding(check.id, "passed", values=values | {nothing.name: saying.silent(nothing, around.language)})
+        return (Finding(check.id, "passed", values=values | {nothing.name: saying.silent(nothing, language)}),)
     except NoAnswer as reason:
         unread = [name for name, fact in own.items() if is_a_fault(fact, facts.get(name, _MISSING))]
         if unread:  # the form goes back for that, and comes again
             nothing = Nothing(unread[0], facts.get(unread[0], _MISSING).state)
-            return Finding(check.id, "passed", values=values | {nothing.name: saying.silent(nothing, around.language)})
-        said = saying.no_answer(check.id, check.place, reason, around.language)
-        return Finding(check.id, "hold", said, cells, values=values)
-    values |= {f"{name}()": saying.shown(thing, around.language) for name, thing in outcome.calls.items()}
+            return (Finding(check.id, "passed", values=values | {nothing.name: saying.silent(nothing, language)}),)
+        said = saying.no_answer(check.id, check.place, reason, language)
+        roots = dict.fromkeys(name.partition(".")[0] for name in names)
+        cells = tuple(cell for root in roots if root in facts and (cell := facts[root].cell))
+        return (Finding(check.id, "hold", said, cells if not home else (), values=values),)
+    values |= {f"{name}()": saying.shown(thing, language) for name, thing in outcome.calls.items()}
     if outcome.holds:
-        return Finding(check.id, "passed", values=values)
-    cells = tuple(dict.fromkeys(outcome.failing)) or cells
-    words = {
-        name: saying.shown(look(name), around.language, money(name, own)) for name in (*facts, *check.expression.names)
-    }
-    failed = saying.Failed(
-        expression=check.expression,
-        outcome=outcome,
-        words=words,
-        labels=_labels(own),
-        money=frozenset(name for name in check.expression.names if money(name, own)),
-        cells=cells,
-        facility=around.operator.name,
-        period=around.period,
-        language=around.language,
-    )
-    found, expected = failed.found_and_expected()
-    return Finding(check.id, check.otherwise, failed.say(check.say), cells, found, expected, values)
-
-
-def money(name: str, own: Mapping[str, Fact]) -> bool:
-    """The name is an amount of the form's own."""
-    root, _, column = name.partition(".")
-    fact = own.get(root)
-    if fact is None:
-        return False
-    return fact.kind == "amount" or any(each.name == column and each.kind == "amount" for each in fact.columns)
-
-
-def _labels(own: Mapping[str, Fact]) -> dict[str, str]:
-    """What the form calls its facts and columns, by their dotted names."""
-    facts = {name: fact.labels[0] if fact.labels else fact.area or fact.cell for name, fact in own.items()}
-    for name, fact in own.items():
-        facts |= {f"{name}.{column.name}": column.labels[0] for column in fact.columns if column.labels}
-    return {name: label for name, label in facts.items() if label}
+        return (Finding(check.id, "passed", values=values),)
+    return tuple(
+        Finding(check.id, check.otherwise, each.say(check.say), each.cells, *each.found_and_expected(),
+                {**values, **each.row}, each.stands, each.private)
+        for each in failures(check.expression, outcome, Forms(facts, own, around, values, home))
+    )  # fmt: skip
 
 
 def _look(name: str, facts: Mapping[str, Value], own: Mapping[str, Fact], around: Surroundings) -> Thing:
@@ -219,23 +206,3 @@ def _places(value: Value, numbers: range) -> tuple[str, ...]:
     if len(value.places) <= max(numbers, default=-1) or not area or area.endswith("ページ"):
         return ()
     return tuple(f"{sheet}{mark}{value.places[number]}" for number in numbers)
-
-
-def _cells(expression: Expression, facts: Mapping[str, Value]) -> tuple[str, ...]:
-    """Where the form's own facts stand that the expression names; of a table's column only that column."""
-    found = []
-    for name in expression.names:
-        root, _, column = name.partition(".")
-        if root in facts:
-            found.append(_column_of(facts[root], column) or facts[root].cell)
-    return tuple(dict.fromkeys(cell for cell in found if cell))
-
-
-def _column_of(value: Value, column: str) -> str:
-    """The addresses of one column of a table as one range; '' where that can't be told."""
-    things = _column(column, value, column, elsewhere=False) if column and value.rows else None
-    if not isinstance(things, Many) or not things.places:
-        return ""
-    sheet, mark, first = things.places[0].rpartition("!")
-    last = things.places[-1].rpartition("!")[2]
-    return f"{sheet}{mark}{first}:{last}" if first != last else things.places[0]

@@ -28,7 +28,10 @@ _CONTEXT: Final = Context(prec=40)
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One comparison as it was made; `depth` below the whole expression. Of many values those for which it failed."""
+    """One comparison as it was made; `depth` below the whole expression.
+
+    Of many values those for which it failed, and `places`, where these stand.
+    """
 
     sign: ast.cmpop
     left_node: ast.expr
@@ -37,6 +40,7 @@ class Compared:
     right: Thing
     held: bool
     depth: int
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval comes without 
             held = OPERATORS[type(sign)](left, right)
             holds = held is True or (isinstance(held, Many) and False not in held.items)
             sides = (left, right) if holds else (_failing(left, held), _failing(right, held))
-            self.compared.append(Compared(sign, left_node, right_node, *sides, holds, depth))
+            self.compared.append(Compared(sign, left_node, right_node, *sides, holds, depth, _failing_places(held)))
             found = held if found is True else spread(_both, found, held)
             if found is False and not self._whole:
                 break
@@ -289,6 +293,12 @@ def _failing(side: Thing, held: Thing) -> Thing:
     if not isinstance(side, Many) or not isinstance(held, Many) or len(side.items) != len(held.items):
         return side
     return Many(tuple(item for item, holds in zip(side.items, held.items, strict=True) if holds is False))
+
+
+def _failing_places(held: Thing) -> tuple[str, ...]:
+    if not isinstance(held, Many) or len(held.places) != len(held.items):
+        return ()
+    return tuple(place for place, holds in zip(held.places, held.items, strict=True) if holds is False)
 
 
 def _both(left: One, right: One) -> One:

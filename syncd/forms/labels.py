@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 MOST_LABEL: Final = 120
@@ -109,6 +110,12 @@ def label_key(text: str) -> str:
 def says_nothing(text: str) -> bool:
     """It is a dash of any kind, a stroke, 以下余白 or 〃, and nothing else."""
     return len(text) < _LONGEST_NUMBERING and _NOTHING.fullmatch(squeezed(text).strip("()[]【】")) is not None
+
+
+def is_about(label: str, subjects: Iterable[str]) -> bool:
+    """The label names one of these things: 氏名 covers 児童氏名, and the other way round."""
+    key = label_key(label)
+    return bool(key) and any(key in each or each in key for each in map(label_key, subjects) if each)
 
 
 def announces(text: str) -> bool:

@@ -87,8 +87,9 @@ def list_of_changes(name: str) -> str:
 
 
 def note_for(name: str) -> str:
-    """What the note that says why a file came back is called; beside it, on both sides."""
-    return _fit_plainly(f"理由_{name}", ".txt")
+    """What the note that says why a file came back is called; beside it, on both sides. A text's own ending will do."""
+    stem, extension = split(name)
+    return _fit_plainly(f"理由_{stem if extension.lower() == '.txt' else name}", ".txt")
 
 
 def within_limit(name: str) -> str:

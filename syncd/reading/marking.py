@@ -108,15 +108,20 @@ def _wanted(sheets: Sequence[SheetPart], faults: Iterable[Finding]) -> Mapping[s
             if part is not None:
                 of_sheet = wanted.setdefault(part, _Marks())
                 of_sheet.areas.append(area if first != last else area.partition(":")[0])
-                of_sheet.texts.setdefault(first, []).append(_said(fault))
+                of_sheet.texts.setdefault(first, []).append(_said(fault, cell))
                 count += 1
     return wanted
 
 
-def _said(fault: Finding) -> str:
+def _said(fault: Finding, cell: str) -> str:
+    """The reason, what stands in this very cell, and what should, where that can be said of it alone."""
+    lines = [fault.say]
+    standing = fault.stands.get(cell, "")
+    if standing and len(fault.stands) > 1:
+        lines.append(f"{cell.rpartition('!')[2]}: {standing}")
     if fault.expected and fault.expected not in fault.say:
-        return f"{fault.say}\n→ {fault.expected}"
-    return fault.say
+        lines.append(f"→ {fault.expected}")
+    return "\n".join(lines)
 
 
 # --- the look --------------------------------------------------------------------------------------------------------

@@ -271,6 +271,7 @@ def _words(key: Key, expression: Expression | None, own: Mapping[str, Fact]) -> 
         found = () if key in ("facility", "facility_code") else ("found", "expected")
         return [word for word in saying.BUILT_IN_WORDS if word not in ("found", "expected")] + list(found)
     words = {*saying.WORDS, *own, *expression.names, *expression.functions}
+    words |= {f"{name}.{column.name}" for name, fact in own.items() for column in fact.columns}
     return sorted(words | set(saying.SIDES if expression.compares else ()))
 
 

@@ -19,6 +19,8 @@ from syncd.rulebook.wording import month_text
 MOST_LINES: Final = 100
 LONGEST_QUOTE: Final = 60
 LONGEST_REASON: Final = 400
+MOST_STANDING: Final = 10
+"""Cells of one fault of which the note says what stands in them."""
 LONGEST_IN_CHAT: Final = 80
 LINE_END: Final = "\r\n"
 """What old programs on Windows need; the files are UTF-8 without a byte order mark."""
@@ -39,6 +41,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "colon": "：",
         "brackets": "（{}）",
         "joint": "、",
+        "beside": "／",
         "more": "ほか{}件",
         "send": "お手数ですが、修正のうえ、同じファイル名で「{}」フォルダーに入れてください。",
         "marked": "該当のセルに色とコメントを付けた写し「{}」を同じフォルダーに置きました。"
@@ -66,6 +69,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "colon": ": ",
         "brackets": " ({})",
         "joint": ", ",
+        "beside": "; ",
         "more": "and {} more",
         "send": 'Please correct it and put it into the folder "{}" under the same file name.',
         "marked": 'A copy with these cells coloured and commented, "{}", is in the same folder. '
@@ -179,14 +183,33 @@ def _numbered(lines: Sequence[str], count: int, words: Mapping[str, str]) -> lis
 def _fault(finding: Finding, words: Mapping[str, str]) -> str:
     cells = words["joint"].join(_quoted(cell) for cell in finding.cells[:10])
     say = _quoted(finding.say or finding.check, LONGEST_REASON)
+    private = any(cell in finding.private for cell in finding.cells)
     more = [
         words[what].format(_quoted(value))
-        for what, value in (("found", finding.found), ("expected", finding.expected))
+        for what, value in (("found", "" if private else finding.found), ("expected", finding.expected))
         if value and value not in finding.say
     ]
+    more += _standing(finding, words)
     told = say + (words["brackets"].format(words["joint"].join(more)) if more else "")
+    if finding.stands:
+        return told
     named = all(cell.rpartition("!")[2] in finding.say for cell in finding.cells)
     return told if named else f"{cells}{words['colon']}{told}"
+
+
+def _standing(finding: Finding, words: Mapping[str, str]) -> list[str]:
+    """What stands in the cells that were compared, in one phrase, as far as the reason doesn't say it.
+
+    Of a cell with personal information only where it is.
+    """
+    unsaid = []
+    for cell, value in list(finding.stands.items())[:MOST_STANDING]:
+        named, private = cell.rpartition("!")[2] in finding.say, cell in finding.private
+        if named and (private or value in finding.say):
+            continue
+        place = _quoted(cell, LONGEST_QUOTE * 2)
+        unsaid.append(place if private else f"{place}{words['colon']}{_quoted(value)}")
+    return [words["beside"].join(unsaid)] if unsaid else []
 
 
 def _change(change: CellChange, language: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from syncd.forms.check import Check
 from syncd.forms.fact import Fact
-from syncd.forms.labels import label_key
+from syncd.forms.labels import is_about
 from syncd.forms.saying import PLACEHOLDER, SIDES
 from syncd.rulebook.rule import Rule
 
@@ -21,11 +21,10 @@ _COUNTED: Final = ("sum", "count", "len", "distinct", "mean")
 
 def quoted(rule: Rule) -> Iterator[tuple[Check, str]]:
     """Each check whose reason quotes a personal fact, with that fact's label."""
-    personal = [key for each in rule.personal_information if (key := label_key(each))]
     for check in rule.checks:
         own = {fact.name: fact for fact in rule.facts}
         labels = [label for name in _names(check) for label in _labels(name, own)]
-        found = next((label for label in labels if _is_personal(label, personal)), None)
+        found = next((label for label in labels if is_about(label, rule.personal_information)), None)
         if found is not None:
             yield check, found
 
@@ -34,7 +33,7 @@ def _names(check: Check) -> Iterator[str]:
     """The names whose values its reason shows."""
     compared = check.expression.names if check.expression else (str(check.argument),)
     words = [word.strip() for word in PLACEHOLDER.findall(check.say)]
-    if not check.say and check.expression and check.expression.compares:
+    if not check.say and check.expression:
         words = list(SIDES)  # the sentence that is made of the expression
     for word in words:
         if word in (*SIDES, "found"):
@@ -54,9 +53,3 @@ def _labels(name: str, own: dict[str, Fact]) -> tuple[str, ...]:
     if not fact.table:
         return fact.labels
     return next((each.labels for each in fact.columns if each.name == column), ())
-
-
-def _is_personal(label: str, personal: list[str]) -> bool:
-    """氏名 covers 児童氏名, and the other way round."""
-    key = label_key(label)
-    return any(key in each or each in key for each in personal if key)

@@ -53,14 +53,16 @@ def check(that: str, say: str = "", otherwise: Otherwise = "return") -> Check:
 
 
 def made(that: str, around: Surroundings, say: str = "", values: Mapping[str, Value] = VALUES) -> Finding:
-    return evaluate(check(that, say), values, around)
+    (found,) = evaluate(check(that, say), values, around)
+    return found
 
 
 def test_a_failed_comparison_has_all_that_a_note_needs(around: Surroundings) -> None:
     say = "年齢別の計{sum}人と合計{total}人が一致しません（{cell}）。{facility}{month}分 {left}/{right}"
     assert made("sum(ages) == total", around, say) == Finding(
         "id", "return", "年齢別の計12人と合計13人が一致しません（在籍!C8:C10、C14）。ひまわり保育園2026年10月分 12/13",
-        ("在籍!C8:C10", "在籍!C14"), "12", "13", {"ages": "3、4、5", "total": "13", "sum()": "12"},
+        ("在籍!C8:C10", "在籍!C14"), "", "", {"ages": "3、4、5", "total": "13", "sum()": "12"},
+        {"在籍!C8:C10": "3、4、5", "在籍!C14": "13"},
     )  # fmt: skip
 
 
@@ -73,23 +75,24 @@ def test_what_holds_passes_with_what_it_saw(around: Surroundings) -> None:
 @pytest.mark.parametrize(
     ("that", "ja", "en"),
     [
-        ("sum(ages) == total", "sum(C8:C10)（12）が合計（13）と一致しません（在籍!C8:C10、C14）。",
-         "sum(C8:C10) (12) is not equal to 合計 (13) (在籍!C8:C10, C14)."),
+        ("sum(ages) == total", "sum(C8:C10)（12）が合計（13）と一致しません（在籍!C8:C10：3、4、5／合計 C14：13）。",
+         "sum(C8:C10) (12) is not equal to 合計 (13) (在籍!C8:C10: 3, 4, 5; 合計 C14: 13)."),
         ("total <= 10", "合計（13）は10以下でなければなりません（在籍!C14）。",
          "合計 (13) must be at most 10 (在籍!C14)."),
         ("status == period.first",
          "状況日（2026年10月2日）が対象期間の初日（2026年10月1日）と一致しません（在籍!C2）。",
          "状況日 (2026-10-02) is not equal to the first day of the period (2026-10-01) (在籍!C2)."),
         ("all(children.born <= status)",
-         "生年月日（2027年1月1日）は状況日（2026年10月2日）以前でなければなりません（名簿!B3）。",
-         "生年月日 (2027-01-01) must not be after 状況日 (2026-10-02) (名簿!B3)."),
+         "生年月日（2027年1月1日）は状況日（2026年10月2日）以前でなければなりません（名簿!B3、在籍!C2）。",
+         "生年月日 (2027-01-01) must not be after 状況日 (2026-10-02) (名簿!B3, 在籍!C2)."),
         ("money < 1000000", "請求金額（1,234,567）は1,000,000より小さくなければなりません（請求書!C3）。",
          "請求金額 (1,234,567) must be less than 1,000,000 (請求書!C3)."),
         ("operator.kind in ['小規模', '分園']",
          "施設の種別（認可保育所）は小規模、分園のいずれかでなければなりません。",
          "the facility's kind (認可保育所) must be one of 小規模, 分園."),
-        ("contains(name, 'たんぽぽ')", "「contains(施設名, 'たんぽぽ')」が成り立ちません（在籍!B1）。",
-         "this doesn't hold: contains(施設名, 'たんぽぽ') (在籍!B1)."),
+        ("contains(name, 'たんぽぽ')",
+         "「contains(施設名, 'たんぽぽ')」が成り立ちません（施設名 在籍!B1：ひまわり保育園）。",
+         "this doesn't hold: contains(施設名, 'たんぽぽ') (施設名 在籍!B1: ひまわり保育園)."),
         ("not business_day(status) or total == 1", "合計（13）が1と一致しません（在籍!C2、C14）。",
          "合計 (13) is not equal to 1 (在籍!C2, C14)."),
     ],
@@ -120,7 +123,7 @@ def test_what_was_expected(around: Surroundings, that: str, expected: str) -> No
 )
 def test_what_is_not_there_is_not_asked(around: Surroundings, that: str, name: str, note: str) -> None:
     one = replace(check(that), facts=(*FACTS, Fact("lost", "int", ("x",))))
-    found = evaluate(one, VALUES, around)
+    (found,) = evaluate(one, VALUES, around)
     assert (found.result, found.say, found.values[name]) == ("passed", "", note)
 
 
@@ -151,7 +154,7 @@ def test_other_documents_and_the_month_before(around: Surroundings) -> None:
         "lines": Value("found", rows=({"price": 5},), places=("A1",), cell="A1:A1")}},
     )  # fmt: skip
     found = made("total == invoice.children", more, "{invoice.children}人（{cell}）")
-    assert (found.result, found.say, found.cells) == ("return", "12人（在籍!C14）", ("在籍!C14",))
+    assert (found.result, found.say, found.cells) == ("return", "12人（在籍!C14、invoice 請!A1）", ("在籍!C14",))
     assert made("total - previous.total == 3", more).result == "passed"
     assert made("all(previous.ages > 1)", more).cells == ()
     assert made("sum(invoice.lines.price) == 5", more).result == "passed"

@@ -365,6 +365,12 @@ def test_a_name_that_somebody_chose_is_none(name: str) -> None:
     assert not names.default_named(name)
 
 
+def test_a_note_has_one_ending() -> None:
+    assert names.note_for("a.xlsx") == "理由_a.xlsx.txt"
+    assert names.note_for("a.txt") == "理由_a.txt" and names.note_for("A.TXT") == "理由_A.txt"
+    assert names.note_for("a.b") == "理由_a.b.txt" and names.note_for("a") == "理由_a.txt"
+
+
 def test_owner_files_show_what_is_open() -> None:
     assert "~$名簿.xlsx" in names.owner_files("名簿.xlsx")
     assert ".~lock.名簿.xlsx#" in names.owner_files("名簿.xlsx")

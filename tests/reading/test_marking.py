@@ -81,6 +81,18 @@ def test_faulty_cells_are_coloured_and_commented(resaved: Saved) -> None:
     assert coloured(resaved.marked) == {"在籍": ["C8:C14"], "別紙": ["B2"]}
 
 
+def test_each_marked_cell_says_its_own_value(tmp_path: Path) -> None:
+    fault = Finding("x", "return", "合いません。", ("表1!A2", "表1!B3", "表1!B4"),
+                    stands={"表1!A2": "9", "表1!B3": "5,000", "表1!B4": "44,000", "請求書 表1!C1": "8"})  # fmt: skip
+    assert mark(written(tmp_path, as_excel()), [fault], tmp_path / "marked.xlsx")
+    with opened(tmp_path / "marked.xlsx") as package:
+        told = {each.cell: each.text for each in comments(package, "xl/worksheets/sheet1.xml")}
+    assert told == {
+        cell: f"{FIRST_LINE}\n合いません。\n{cell}: {value}"
+        for cell, value in (("A2", "9"), ("B3", "5,000"), ("B4", "44,000"))
+    }
+
+
 def test_everything_else_is_the_same_byte_for_byte(resaved: Saved) -> None:
     before, after = members(resaved.form), members(resaved.marked)
     touched = {name for name in after if before.get(name) != after[name]}

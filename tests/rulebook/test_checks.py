@@ -66,6 +66,11 @@ def test_built_in_checks_with_what_they_take(book: Book) -> None:
     ]  # fmt: skip
 
 
+def test_a_text_may_name_any_column(book: Book) -> None:
+    (check,) = read(book, "{id: x, that: all(children.born <= status), say: '{children.name}（{cell}）'}")
+    assert {fact.name for fact in check.facts} == {"children", "status"}
+
+
 @pytest.mark.parametrize(
     ("check", "fault"),
     [
@@ -90,6 +95,8 @@ def test_built_in_checks_with_what_they_take(book: Book) -> None:
          "36: checks.say: there is no placeholder {totl} here — did you mean 'total'?"),
         ("{id: x, that: total > 1, say: '{sum}'}", None),
         ("{id: x, that: given(total), say: '{left}'}", None),
+        ("{id: x, that: total > 1, say: '{children.nam}'}",
+         "36: checks.say: there is no placeholder {children.nam} here — did you mean 'children.name'?"),
         ("{id: x, that: total > 1, say: 'a{b'}",
          "36: checks.say has a brace without its partner — close it, or remove it"),
         ("{id: x, that: total > 1, or: warn}", None),

@@ -163,3 +163,31 @@ def test_the_message_about_the_wards_correction_names_the_cells(packaged: Path) 
     with_cells = render([Item(1, replace(told, values={"place": "在籍!C14（1件）"}))], words)
     assert "置きました（変更箇所: 在籍!C14（1件））。" in with_cells
     assert "変更箇所" not in render([Item(1, told)], words)
+
+
+PRODUCT = Finding(
+    "sum", "return", "請求金額が合いません（請求書!B2、B4）。", ("請求書!B2", "請求書!B4"),
+    stands={"請求書!B2": "9", "請求書!B4": "44,000", "在籍児童数報告書 在籍!C14": "8"},
+)  # fmt: skip
+
+
+def line(finding: Finding, language: str = "ja") -> str:
+    note = returned_note("園", "書類", "2025-10", [finding], language=language, inbox="inbox")
+    (found,) = [each for each in note.split("\r\n") if each.startswith("1. ")]
+    return found
+
+
+def test_a_note_adds_what_stands_in_the_cells_that_were_compared() -> None:
+    said = "請求書!B2：9／請求書!B4：44,000／在籍児童数報告書 在籍!C14：8"
+    assert line(PRODUCT) == f"1. 請求金額が合いません（請求書!B2、B4）。（{said}）"
+    assert line(replace(PRODUCT, say="9 × 8 は 44,000 ではありません（請求書!B2、B4）。")) == (
+        "1. 9 × 8 は 44,000 ではありません（請求書!B2、B4）。（在籍児童数報告書 在籍!C14：8）"
+    )
+
+
+def test_of_personal_information_a_note_says_only_where_it_is() -> None:
+    born = Finding("born", "return", "生年月日を確認してください。", ("名簿!B3",), "2027年1月1日", "2026年10月2日以前",
+                   stands={"名簿!B3": "2027年1月1日", "在籍!C2": "2026年10月2日"}, private=("名簿!B3",))  # fmt: skip
+    assert line(born) == (
+        "1. 生年月日を確認してください。（正しい内容：2026年10月2日以前、名簿!B3／在籍!C2：2026年10月2日）"
+    )
