@@ -12,14 +12,21 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
-from syncd import names
-from syncd.errors import Busy, Changed
+from syncd import leaving, names
+from syncd.errors import Busy, Changed, SyncdError
 from syncd.mirror.recognise import EMPTY_SHA1, Recognition
-from syncd.model import Look, Operator, Place, Role, Side, Sighting, Stage, TrackedFile
+from syncd.mirror.whose import Stopped, Why
+from syncd.model import Look, Operator, Place, Role, Side, Sighting, Stage, TrackedFile, Waits
 from syncd.world import World
 
 TRAVELLING = (Stage.INBOX, Stage.CORRECTIONS)
 """Where a new file goes up by itself, so that it has to be known beforehand that it is nobody else's."""
+HELD: Mapping[Why, Waits] = {
+    "names_other": "names another facility",
+    "says_other": "speaks of another facility",
+    "sealed": "sealed",
+}
+"""What only speaks of another, or can't be opened, stays where it lies until a person has looked."""
 
 
 class HashOnly:
@@ -50,13 +57,15 @@ class Belonging:
         own: what may be the operator's.
         strangers: what isn't, or isn't known to be: never recognised as a file of the operator's.
         strayed: places of those that are another operator's tracked file itself.
-        foreign: places of those with another operator's bytes → that operator's id.
+        foreign: places of those that are known to be another's, or to hold something that is → why.
+        misnamed: places of the operator's own files that staff gave a name that speaks of another.
     """
 
     own: Look
     strangers: tuple[Sighting, ...] = ()
     strayed: Mapping[Place, TrackedFile] = field(default_factory=dict)
-    foreign: Mapping[Place, str] = field(default_factory=dict)
+    foreign: Mapping[Place, Stopped] = field(default_factory=dict)
+    misnamed: frozenset[Place] = frozenset()
 
     def added_to(self, recognition: Recognition) -> Recognition:
         """What was recognised of the operator's own, with the strangers."""
@@ -65,23 +74,30 @@ class Belonging:
         return replace(recognition, strangers=tuple(order))
 
 
-def sort_out(world: World, operator: Operator, files: Iterable[TrackedFile], look: Look) -> Belonging:
+def sort_out(
+    world: World, operator: Operator, files: Iterable[TrackedFile], look: Look, theirs: frozenset[str] = frozenset()
+) -> Belonging:
     """Sorts what one look at the operator's folder shows; what nobody touched costs nothing.
 
     What operators send in the cloud is theirs; only staff can reach into two folders.
+
+    Args:
+        theirs: SHA-1 of all that lies in the operator's cloud folder now.
     """
     if look.side is Side.CLOUD:
         return Belonging(look)
     elsewhere = _Elsewhere(world, operator)
-    placed = {file.intranet.place: file.intranet for file in files if file.intranet is not None}
-    identities = {placement.identity for placement in placed.values()}
+    placed = {file.intranet.place: file for file in files if file.intranet is not None}
+    identities = {file.intranet.identity: file for file in placed.values() if file.intranet is not None}
     own: list[Sighting] = []
     strangers: list[Sighting] = []
     strayed: dict[Place, TrackedFile] = {}
-    foreign: dict[Place, str] = {}
+    foreign: dict[Place, Stopped] = {}
+    misnamed: set[Place] = set()
     for sighting in look.sightings:
         here = placed.get(sighting.place)
-        if here is not None and (here.identity, here.sha1) == (sighting.identity, sighting.sha1):
+        was = here.intranet if here is not None else None
+        if was is not None and (was.identity, was.sha1) == (sighting.identity, sighting.sha1):
             own.append(sighting)
             continue
         owner = None if sighting.identity in identities else elsewhere.owner(sighting)
@@ -91,11 +107,25 @@ def sort_out(world: World, operator: Operator, files: Iterable[TrackedFile], loo
             if sighting.waits is None and sighting.sha1 is not None:
                 strayed[sighting.place] = owner
             continue
-        origin, sighting = _origin(world, operator, sighting, elsewhere, tracked=here is not None)
-        if origin is not None:
-            foreign[sighting.place] = origin
-        (own if origin is None else strangers).append(sighting)
-    return Belonging(replace(look, sightings=tuple(own)), tuple(strangers), strayed, foreign)
+        known = here or identities.get(sighting.identity)
+        tracked = known if known is not None and (here is not None or is_file_of(known, sighting)) else None
+        try:
+            stopped = _stopped(world, operator, sighting, elsewhere, tracked, theirs)
+        except Busy:
+            strangers_or_own = own if tracked is not None else strangers
+            strangers_or_own.append(replace(sighting, waits="not quiet"))
+            continue
+        if stopped is None:
+            own.append(sighting)
+        elif stopped.quarantine or (tracked is not None and stopped.why == "says_other"):
+            foreign[sighting.place] = stopped
+            strangers.append(sighting)
+        elif tracked is not None and stopped.why == "names_other":
+            misnamed.add(sighting.place)
+            own.append(sighting)
+        else:
+            (own if tracked is not None else strangers).append(replace(sighting, waits=HELD[stopped.why]))
+    return Belonging(replace(look, sightings=tuple(own)), tuple(strangers), strayed, foreign, frozenset(misnamed))
 
 
 def strayed_away(
@@ -145,25 +175,65 @@ def _as_it_was(owner: TrackedFile, sighting: Sighting) -> Sighting:
     return replace(sighting, waits=None, sha1=was.sha1)
 
 
-def _origin(
-    world: World, operator: Operator, sighting: Sighting, elsewhere: _Elsewhere, *, tracked: bool
-) -> tuple[str | None, Sighting]:
-    """The other operator whose bytes these are, None for none; the sighting waits while that can't be told."""
-    sha1 = sighting.sha1
-    if sha1 is None or sighting.waits is not None or sha1 == EMPTY_SHA1 or sha1 in world.rules.forms:
-        return None, sighting
-    known = world.ledger.foreign(operator.id, sha1)
-    travels = tracked or sighting.place.stage in TRAVELLING
-    key = (operator.id, sighting.place, sighting.etag)
-    if known is not None or not travels or key in world.cleared:
-        return known, sighting
+def _stopped(
+    world: World,
+    operator: Operator,
+    sighting: Sighting,
+    elsewhere: _Elsewhere,
+    tracked: TrackedFile | None,
+    theirs: frozenset[str],
+) -> Stopped | None:
+    """Why this may not leave for the operator's cloud; None when it may, or stays here anyway.
+
+    Raises Busy while that can't be told.
+    """
+    sha1, place = sighting.sha1, sighting.place
+    travels = tracked is not None or place.stage in TRAVELLING
+    before = (tracked.name, tracked.intranet.place.path) if tracked is not None and tracked.intranet else ()
+    usable = sha1 is not None and sighting.waits is None and sha1 != EMPTY_SHA1 and sha1 not in world.rules.forms
+    own = not usable or sha1 in theirs or world.ledger.owned(operator.id, sha1 or "").own
+    if not own:
+        known = _known(world, operator, sighting, elsewhere, travels=travels)
+        if known is not None:
+            return known
+    if travels and sighting.waits in (None, "empty") and leaving.misnamed(world, operator, place.path, before):
+        return Stopped("names_other")
+    if own or not travels:
+        return None
+    assert sha1 is not None
+    if not world.versions.has(sha1):
+        return None  # only looked at
     try:
-        origin = elsewhere.missing(sighting) or elsewhere.edited(sighting)
-    except Busy:
-        return None, replace(sighting, waits="not quiet")
-    if origin is None:
+        return leaving.stopped_inside(world, operator, sha1, names.from_intranet(place.name), tracked)
+    except SyncdError as error:
+        raise Busy(error.message, error.remedy) from error
+
+
+def _known(
+    world: World, operator: Operator, sighting: Sighting, elsewhere: _Elsewhere, *, travels: bool
+) -> Stopped | None:
+    """Whether these bytes are known as another's, or are just becoming so there. Raises Busy."""
+    assert sighting.sha1 is not None
+    stopped = leaving.known_of_another(world, operator, sighting.sha1)
+    if stopped is not None or not travels:
+        return stopped
+    key = (operator.id, sighting.place, sighting.etag)
+    if key not in world.cleared:
+        if (elsewhere.missing(sighting) or elsewhere.edited(sighting)) is not None:
+            return Stopped("other_operator")
         world.cleared.add(key)
-    return origin, sighting
+    return leaving.copied_note(world, operator, sighting.sha1, _came_at(world, operator, sighting))
+
+
+def _came_at(world: World, operator: Operator, sighting: Sighting) -> float:
+    """When a file came to lie where it does: a copy may keep the time of its last change, but not that of its inode."""
+    layout = world.layout(operator.id, Side.INTRANET)
+    stage = layout.stages[sighting.place.stage] if sighting.place.stage is not None else ""
+    path = world.config.intranet.root / layout.folder / stage / sighting.place.path
+    try:
+        return max(sighting.modified_at, path.lstat().st_ctime)
+    except OSError:
+        return world.clock.now()
 
 
 class _Elsewhere:

@@ -161,7 +161,7 @@ def _is_bundle_by_another_name(file: TrackedFile, judged: Judged) -> bool:
 def judge(world: World, operator: Operator, name: str, content: Path, bundle: str, around: Around) -> Judged:
     """What the rules in force say of a content under that name now. Raises SyncdError when nobody could look."""
     return judge_file(
-        world.reader, world.rules, operator, name, content,
+        world.readings, world.rules, operator, name, content,
         today=world.local_now().date(), bundle=bundle, around=around, language=world.config.language,
     )  # fmt: skip
 

@@ -112,7 +112,7 @@ def look_into(
     match = rules.match(name, operator, today, bundle)
     rule = rules.rules.get(match.candidates[0].document) if match.state == "one" else None
     asks = None if rule is None or match.candidates[0].nil else rule
-    reading = reader.read(content, name, asks.facts if asks else (), _texts(asks))
+    reading = reader.read(content, name, asks.facts if asks else (), wanted_texts(asks))
     return Looked(name, match, rule, reading)
 
 
@@ -171,7 +171,7 @@ def _labels(rules: Rulebook, documents: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _texts(rule: Rule | None) -> tuple[str, ...]:
+def wanted_texts(rule: Rule | None) -> tuple[str, ...]:
     """Every text that some check wants to find."""
     checks = rule.checks if rule is not None else ()
     wanted = (each.argument for each in checks if each.key == "text" and isinstance(each.argument, tuple))

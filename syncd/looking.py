@@ -68,8 +68,6 @@ def look(
     waiting = hindered(world, operator.id)
     for side in Side:
         seen = outgoing.scanned(world, _look_at(world, operator, side, dry=dry, progress=progress))
-        if not dry:
-            outgoing.say_what_may_not_go(world, operator, seen)
         confirmed = frozenset(
             file
             for (file, on), absence in before.items()
@@ -77,13 +75,16 @@ def look(
         )
         if not dry:
             confirmed -= _there_after_all(world, operator, side, seen, files, confirmed)
-        belonging = sort_out(world, operator, files, seen)
+        theirs = frozenset(one.sha1 for one in looks[Side.CLOUD].sightings if one.sha1) if looks else frozenset()
+        belonging = sort_out(world, operator, files, seen, theirs)
         if side is Side.INTRANET:
             strayed = strayed_away(world, operator, files, frozenset(file for file, on in before if on is side))
             confirmed -= strayed
         deleted = folders[side].replaced if side in folders else frozenset()
         recognised[side] = _at_rest(belonging.added_to(recognise(files, belonging.own, confirmed, deleted)), waiting)
         looks[side] = replace(seen, sightings=belonging.own.sightings + belonging.strangers)
+        if not dry:
+            outgoing.say_what_may_not_go(world, operator, looks[side])
         for file in recognised[side].absent:
             first = before.get((file, side))
             absences[file, side] = Absence(first.first_at, 2) if first and first.first_at <= now else Absence(now, 1)
@@ -283,6 +284,7 @@ def _situation(
         stages=world.config.stages,
         foreign=belonging.foreign,
         strayed=belonging.strayed,
+        misnamed=belonging.misnamed,
         remarks=world.ledger.remarks(operator.id),
         path_room=world.path_room(operator),
         pairing_anew=world.pairs_anew(operator.id),

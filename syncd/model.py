@@ -108,7 +108,10 @@ class Place:
         return "" if parent == "." else parent
 
 
-Waits = Literal["not quiet", "open", "default name", "empty", "unreadable", "unsafe", "unscanned", "infected"]
+Waits = Literal[
+    "not quiet", "open", "default name", "empty", "unreadable", "unsafe", "unscanned", "infected",
+    "names another facility", "speaks of another facility", "sealed",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from syncd.belonging import HELD
 from syncd.examining import scan
 from syncd.execution import record
+from syncd.mirror.reasons import REASONS
 from syncd.model import By, Look, Move, Operator, Record, Side, Sighting, Stage, Telling
 from syncd.world import World
+
+NOT_SENT: Mapping[str, str] = {"infected": "infected", **{waits: why for why, waits in HELD.items()}}
+"""Why something that waits is not sent, as staff are told; nobody else hears of it."""
 
 
 def scanned(world: World, look: Look) -> Look:
@@ -18,18 +24,26 @@ def scanned(world: World, look: Look) -> Look:
 
 
 def say_what_may_not_go(world: World, operator: Operator, look: Look) -> None:
-    """Staff hear of an infected file of theirs, once; it is theirs to remove."""
+    """Staff hear once of what they put there and what is not sent: what it is, and what to do with it."""
+    if look.side is not Side.INTRANET:
+        return
     said = world.ledger.remarks(operator.id)
     for sighting in look.sightings:
-        key = f"infected:{sighting.place.path}:{sighting.sha1}"
-        if sighting.waits != "infected" or key in said:
+        key = f"{sighting.waits}:{sighting.place.path}:{sighting.sha1}"
+        why = NOT_SENT.get(sighting.waits or "")
+        if why is None or key in said:
             continue
+        stage = sighting.place.stage
         note = Record(
-            operator.id, None, None, sighting.place.name, None, Stage.CORRECTIONS, By.SYNCD, "syncd", "",
-            "suspected of a virus: it is not sent", "refused", sighting.sha1,
+            operator.id, None, None, sighting.place.name, None, stage, By.SYNCD, "syncd", "",
+            REASONS[why], "refused" if why == "infected" else "held", sighting.sha1,
         )  # fmt: skip
-        telling = Telling("staff", "infected_own", operator.id, 0, None, None, "", None, Stage.CORRECTIONS)
-        record(world, None, Move("S7", operator.id, records=(note,), tellings=(telling,), remarks=(key,)), {})
+        message = "infected_own" if why == "infected" else "not_sent"
+        telling = Telling(
+            "staff", message, operator.id, 0, None, None, "", None, stage,
+            values={} if why == "infected" else {"reason": why},
+        )  # fmt: skip
+        record(world, None, Move("S11", operator.id, records=(note,), tellings=(telling,), remarks=(key,)), {})
 
 
 def _scanned(world: World, sighting: Sighting) -> Sighting:

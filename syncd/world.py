@@ -23,10 +23,12 @@ from syncd.contract import Cloud, Tree
 from syncd.errors import FolderConflict, Misconfigured, SyncdError, Unreachable
 from syncd.intranet import IntranetTree
 from syncd.mirror.examined import Examined
+from syncd.mirror.whose import Inside
 from syncd.model import Layout, Operator, Place, Side, Stage, Telling
 from syncd.notices.quiet import Quiet
 from syncd.notices.rooms import Rooms
 from syncd.reading import shared_reader
+from syncd.reading.once import ReadOnce
 from syncd.rulebook import Rulebook
 from syncd.rulebook.compose import Words
 from syncd.rulebook.load import load
@@ -79,6 +81,7 @@ class World:
             self.cloud_items = CloudItems(self.store)
             self.troubles = Troubles(self.store)
             self.reader = shared_reader()
+            self.readings = ReadOnce(self.reader)
             self.scanner = Scanner(config.scanner) if config.scanner else None
             self.cloud: Cloud = self._open_cloud()
             self.intranet: Tree = self._open_intranet()
@@ -91,6 +94,8 @@ class World:
         self._locks_lock = threading.Lock()
         self.examined: dict[tuple[object, ...], Examined] = {}
         """What was found in files that wait in inbox; looked for again when they or the rules are others."""
+        self.insides: dict[tuple[str, str, str], Inside] = {}
+        """What is packed in contents that staff brought, by SHA-1, document and rules; the gate keeps it here."""
         self.scanner_rests_until = 0.0
         """Until when (monotonic) a scanner that gave no answer is not asked again."""
         self.cleared: set[tuple[str, Place, str]] = set()

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "syncd"
-THOUGHT = {"model", "errors", "contract", "names", "mirror", "rulebook", "yamltext", "clock", "packaged"}
+THOUGHT = {"model", "owner_mark", "errors", "contract", "names", "mirror", "rulebook", "yamltext", "clock", "packaged"}
 THOUGHT |= {"calls_forecast", "diagnosis", "patience", "forms", "checks", "judging", "reports"}
 CONFIG = {"config"}
 WORLD = {"tree", "clouds", "intranet", "versions", "reading", "scanning", "store", "notices", "systemd"}
@@ -27,7 +27,7 @@ ROUND = {
     "watched_files",
     "watches",
 }
-ROUND |= {"clerk", "outgoing", "outstanding", "pages", "reminding", "replaying", "trying"}
+ROUND |= {"clerk", "leaving", "outgoing", "outstanding", "pages", "reminding", "replaying", "trying"}
 ROUND |= {"looking", "operator_folders", "troubles"}
 LAYERS = [THOUGHT, CONFIG, WORLD, {"world"}, ROUND, {"daemon"}]
 # Thought that reads files because administrators edit them, or because they come with the package.

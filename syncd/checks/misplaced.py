@@ -26,7 +26,7 @@ def facility(paper: Paper, check: Check) -> Finding | None:
     value = _found(paper, check)
     if value is None:
         return None
-    if _names(str(value.one), paper.operator.name):
+    if names_facility(str(value.one), paper.operator.name):
         return Finding(check.id, "passed", cells=_cells(value))
     say = said(paper, check, "facility", _cells(value), expected=paper.operator.name)
     return Finding(check.id, check.otherwise, say, cells=_cells(value), expected=paper.operator.name)
@@ -40,7 +40,7 @@ def facility_code(paper: Paper, check: Check) -> Finding | None:
     value = _found(paper, check)
     if value is None or paper.operator.code is None:
         return None
-    if _same_code(str(value.one), paper.operator.code):
+    if same_code(str(value.one), paper.operator.code):
         return Finding(MISPLACED, "passed", cells=_cells(value))
     return Finding(MISPLACED, "hold", paper.reason("facility_code"), cells=_cells(value), expected=paper.operator.code)
 
@@ -55,7 +55,7 @@ def _cells(value: Value) -> tuple[str, ...]:
     return (value.cell,) if value.cell else ()
 
 
-def _names(text: str, name: str) -> bool:
+def names_facility(text: str, name: str) -> bool:
     """第二ひまわり保育園 is not ひまわり保育園; 社会福祉法人青空会 ひまわり保育園 is."""
     tight, wanted = _bare(text), _bare(name)
     words = normalised(text).split()
@@ -72,7 +72,7 @@ def _bare(text: str) -> str:
     return "".join(normalised(text).split())
 
 
-def _same_code(read: str, code: str) -> bool:
+def same_code(read: str, code: str) -> bool:
     """012 and 12 are one code: a cell for numbers keeps no zeros in front."""
     one, other = _bare(read), _bare(code)
     if one.isdecimal() and other.isdecimal():

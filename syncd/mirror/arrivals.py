@@ -62,7 +62,7 @@ def from_staff(situation: Situation, sighting: Sighting) -> Move | None:
     if place in situation.strayed:
         return _stray(situation, sighting, situation.strayed[place])
     if place in situation.foreign:
-        return _foreign(situation, sighting)
+        return _foreign(situation, sighting, situation.foreign[place].why)
     if place.stage is Stage.INBOX:
         return _by_post(situation, sighting)
     if place.stage is Stage.CORRECTIONS and requests.title_in(place.name):
@@ -94,15 +94,15 @@ def _stray(situation: Situation, sighting: Sighting, owned: TrackedFile) -> Move
     return draft.finish()
 
 
-def _foreign(situation: Situation, sighting: Sighting) -> Move:
-    """S11: bytes that came from another operator never travel from here; the other operator is not told."""
+def _foreign(situation: Situation, sighting: Sighting, why: str) -> Move:
+    """S11: what is another operator's never travels from here; the other operator is not told."""
     draft = Draft(situation, "S11", By.STAFF, sighting.actor)
     probe = _probe(situation, names.from_intranet(sighting.place.name))
     content = content_of(sighting)
     draft.remove(draft.new_id(), Side.INTRANET, sighting)
-    draft.quarantine(sighting.place.name, content, "other_operator")
-    draft.record(probe, "quarantined", sighting.place.stage, None, reason="other_operator", sha1=content.sha1)
-    draft.tell("staff", "foreign_file", replace(probe, document=None), sighting.place.stage, None)
+    draft.quarantine(sighting.place.name, content, why)
+    draft.record(probe, "quarantined", sighting.place.stage, None, reason=why, sha1=content.sha1)
+    draft.tell("staff", "foreign_file", replace(probe, document=None), sighting.place.stage, None, reason=why)
     return draft.finish()
 
 

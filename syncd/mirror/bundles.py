@@ -42,7 +42,8 @@ def unpack(situation: Situation, file: TrackedFile, members: Sequence[Member]) -
             bundle=file.name,
         )
         draft.row(row)
-        draft.keep(new, Side.CLOUD, row.name, member.content, "operator")
+        brought = Side.INTRANET if file.brought_by is By.STAFF else Side.CLOUD
+        draft.keep(new, brought, row.name, member.content, "operator")
         draft.record(row, "received", None, Stage.INBOX, reason=f"from {file.name}", sha1=member.content.sha1)
     for side, now in ((Side.CLOUD, cloud_now), (Side.INTRANET, intranet_now)):
         draft.remove(file.id, side, now)

@@ -11,6 +11,7 @@ from syncd import names
 from syncd.forms.fact import CellChange
 from syncd.mirror.hindered import Hindered
 from syncd.mirror.recognise import Recognition
+from syncd.mirror.whose import Stopped
 from syncd.model import REQUEST, Change, Decision, Operator, Place, Role, Side, Sighting, Stage, TrackedFile
 from syncd.rulebook import Candidate, Match, Rulebook
 
@@ -31,7 +32,8 @@ class Situation:
 
     Attributes:
         now: seconds since the epoch; `local`: the same moment in the ward's time zone.
-        foreign: places of intranet strangers whose bytes came from another operator → that operator's id.
+        foreign: places of intranet strangers that are known to be another's, or to hold something that is → why.
+        misnamed: places of files that staff gave a name that speaks of another operator.
         strayed: places of intranet strangers that are another operator's tracked file itself.
         remarks: what was already said once about files that nobody tracks.
         path_room: UTF-16 units that a path below a stage may have for Windows to open it.
@@ -53,7 +55,8 @@ class Situation:
     batch_seconds: float = 20.0
     note_wait_seconds: float = 600.0
     confirmed_subfolder: str = ""
-    foreign: Mapping[Place, str] = field(default_factory=dict)
+    foreign: Mapping[Place, Stopped] = field(default_factory=dict)
+    misnamed: frozenset[Place] = frozenset()
     strayed: Mapping[Place, TrackedFile] = field(default_factory=dict)
     remarks: frozenset[str] = frozenset()
     path_room: int = 259

@@ -10,8 +10,9 @@ from functools import cache
 
 from syncd.reading.limits import Limits
 from syncd.reading.reader import Member, Reader, Unpacked
+from syncd.reading.wire import Insides
 
-__all__ = ["Limits", "Member", "Reader", "Unpacked", "shared_reader"]
+__all__ = ["Insides", "Limits", "Member", "Reader", "Unpacked", "shared_reader"]
 
 
 @cache

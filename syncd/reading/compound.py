@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from array import array
+from collections.abc import Iterator
 from typing import IO, Final
 
 from syncd.reading.limits import Refused
@@ -32,6 +33,8 @@ class Compound:
         tables, directory, _, self._cutoff, self._mini_start = struct.unpack_from("<IIIII", head, 44)
         self._next = self._allocation(head, tables)
         self._streams: dict[str, tuple[int, int]] = {}
+        self._all: list[tuple[str, int, int]] = []
+        self._mini: tuple[array[int], bytes] | None = None
         self._root = (_LAST_SECTOR, 0)
         self._read_directory(directory)
         if not self._streams:
@@ -40,14 +43,18 @@ class Compound:
 
     def beginning(self, name: str, most: int) -> bytes:
         """The first `most` bytes of a stream."""
-        start, size = self._streams[name.lower()]
-        size = min(size, most)
-        if self._streams[name.lower()][1] >= self._cutoff:
+        return self._stream(*self._streams[name.lower()], most)
+
+    def streams(self, most: int) -> Iterator[tuple[str, bytes]]:
+        """Every stream, also where several have one name: its name in lower case and its first `most` bytes."""
+        for name, start, size in self._all:
+            yield name, self._stream(start, size, most)
+
+    def _stream(self, start: int, whole: int, most: int) -> bytes:
+        size = min(whole, most)
+        if whole >= self._cutoff:
             return self._chain(start, size)
-        mini = array("I")
-        table = self._chain(self._mini_start, 1 << 22)
-        mini.frombytes(table[: len(table) // 4 * 4])
-        container = self._chain(*self._root)
+        mini, container = self._small()
         data = bytearray()
         while start < len(mini) and len(data) < size:
             data += container[start * 64 : start * 64 + 64]
@@ -55,6 +62,15 @@ class Compound:
                 raise Refused("unreadable", "the compound file is damaged (a chain without end)")
             start = mini[start]
         return bytes(data[:size])
+
+    def _small(self) -> tuple[array[int], bytes]:
+        """Where small streams lie: which piece follows which, and all the pieces."""
+        if self._mini is None:
+            mini = array("I")
+            table = self._chain(self._mini_start, 1 << 22)
+            mini.frombytes(table[: len(table) // 4 * 4])
+            self._mini = mini, self._chain(*self._root)
+        return self._mini
 
     def _allocation(self, head: bytes, tables: int) -> array[int]:
         """Which sector follows which."""
@@ -101,3 +117,5 @@ class Compound:
             if kind == 5:
                 self._root = (start, min(size, 1 << 26))
             self._streams.setdefault(name, (start, size))
+            if kind == 2:
+                self._all.append((name, start, size))

@@ -60,6 +60,12 @@ def _unmark(request: wire.Unmark) -> bool:
     return unmark(Path(request.content), Path(request.into))
 
 
+def _inspect(request: wire.Inspect) -> wire.Insides:
+    from syncd.reading.insides import insides
+
+    return insides(Path(request.content), request.name, Path(request.into), request.limits)
+
+
 JOBS: Final[Mapping[str, Job]] = {
     "look": Job(wire.Look, wire.Looked, _look),
     "read": Job(wire.Read, wire.WiredReading, _read),
@@ -67,4 +73,5 @@ JOBS: Final[Mapping[str, Job]] = {
     "compare": Job(wire.Compare, tuple[CellChange, ...] | None, _compare),
     "mark": Job(wire.Mark, bool, _mark),
     "unmark": Job(wire.Unmark, bool, _unmark),
+    "inspect": Job(wire.Inspect, wire.Insides, _inspect),
 }

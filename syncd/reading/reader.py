@@ -19,6 +19,7 @@ from syncd.model import Finding
 from syncd.reading import wire
 from syncd.reading.child import Child, Ended, size_of
 from syncd.reading.limits import Limits
+from syncd.reading.wire import Insides
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,21 @@ class Reader:
             if member.file.isdecimal()
         )
         return Unpacked(members, bundle.trouble, bundle.detail)
+
+    def inspect(self, content: Path, name: str, into: Path) -> Insides:
+        """Everything that is inside a file; what is packed in it is written as files 0, 1, 2 … into the empty `into`.
+
+        Raises:
+            SyncdError: nobody could look.
+        """
+        size_of(content)
+        folder = Path(os.path.abspath(into))
+        request = wire.Inspect(os.path.abspath(content), name, str(folder), self.limits)
+        try:
+            return cast(Insides, self._ask("inspect", request))
+        except Ended as ended:
+            _empty(folder)
+            return Insides(sealed=ended.trouble or "unreadable")
 
     def compare(self, old: Path, new: Path, name: str) -> tuple[CellChange, ...] | None:
         """The cells that differ between two versions of a form; None when they can't be compared.

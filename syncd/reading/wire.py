@@ -113,6 +113,40 @@ class Unmark:
     into: str
 
 
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    """Asks for everything that is inside a file, written as files in the folder `into`."""
+
+    content: str
+    name: str
+    into: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A file that is packed in another: its name as people see it ('' for none), and the file in `into`, '' if none."""
+
+    name: str
+    sha1: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Insides:
+    """What is inside a file.
+
+    Attributes:
+        marks: of whose it is (`owner_mark`), of itself and of all that is packed in it.
+        members: every file that is packed in it, or in one of them.
+        sealed: why something in it could not be opened; '' when all could.
+    """
+
+    marks: tuple[str, ...] = ()
+    members: tuple[Within, ...] = ()
+    sealed: str = ""
+
+
 class WiredValue(msgspec.Struct, frozen=True, array_like=True):
     """A `Value` whose contents may be anything until `value_of` has looked at them."""
 

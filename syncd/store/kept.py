@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from hashlib import sha1
 from typing import Final
 
 from syncd.model import Kept, Origin, Quarantined, Side
@@ -17,7 +16,6 @@ from syncd.store.columns import bound, text
 from syncd.store.database import Row, Store
 
 DAY: Final = 86_400.0
-EMPTY: Final = sha1(usedforsecurity=False).hexdigest()
 VERSION: Final = "id, operator, line, file, sha1, size, side, name, origin, at, used_at"
 
 
@@ -114,20 +112,6 @@ class KeptBytes:
     def _versions(self, where: str, parameters: Row) -> tuple[Version, ...]:
         sql = f"SELECT {VERSION} FROM versions WHERE gone_at IS NULL AND {where} ORDER BY id"
         return tuple(_version(row) for row in self._store.rows(sql, parameters))
-
-    def foreign(self, operator: str, sha1: str) -> str | None:
-        """The other operator these bytes came from, if they never were this operator's; None: no leak.
-
-        Bytes that the ward itself brought to that other operator first are the ward's, not that operator's.
-        """
-        origins: dict[str, str] = {}
-        for owner, origin in self._store.rows(
-            "SELECT operator, origin FROM versions WHERE sha1 = ? ORDER BY id", (sha1,)
-        ):
-            origins.setdefault(owner, origin)
-        if operator in origins or sha1 == EMPTY:
-            return None
-        return next((owner for owner, origin in origins.items() if origin in ("operator", "edit")), None)
 
     def quarantine(self, rows: Sequence[Quarantined], at: float) -> tuple[int, ...]:
         """Records bytes that were taken out of a folder; returns their numbers."""

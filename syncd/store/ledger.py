@@ -12,6 +12,7 @@ from typing import Final
 
 from syncd.errors import SyncdError
 from syncd.model import Move, Prepared, Sighting, Stage, Telling, TrackedFile
+from syncd.store.belongings import Belongings
 from syncd.store.columns import (
     FILE,
     bound,
@@ -75,7 +76,7 @@ class Settled:
     quarantined: tuple[int, ...]
 
 
-class Ledger(Observations, KeptBytes, Holds, Judgements, Whereabouts):
+class Ledger(Observations, KeptBytes, Belongings, Holds, Judgements, Whereabouts):
     """Everything that syncd knows, in one database.
 
     Args:

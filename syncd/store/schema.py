@@ -211,6 +211,17 @@ def stamps_and_when_bytes_were_read(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE sightings ADD COLUMN read_at REAL NOT NULL DEFAULT 0")
 
 
+@migrations()
+def whose_it_is_2026_11_29(db: sqlite_utils.Database) -> None:
+    """Bytes that syncd made of an operator's data (`made`; operator '': the ward's own pages), or that were handed to
+    an operator by another facility of its corporation (`handed`)."""
+    db.execute(
+        """CREATE TABLE belongings (
+            sha1 TEXT NOT NULL, operator TEXT NOT NULL, how TEXT NOT NULL, at REAL NOT NULL,
+            PRIMARY KEY (sha1, operator)) WITHOUT ROWID"""
+    )
+
+
 def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     """Applies what is missing, all of it or nothing; the caller holds the write transaction.
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from syncd.model import By, Move, Place, Side, Sighting
+from syncd.store.belongings import FORMER
 from syncd.store.columns import SIGHTING, bound, move_in, move_out, sighting_in
 from syncd.store.database import Store
 
@@ -13,6 +14,7 @@ from syncd.store.database import Store
 _OWNED = (
     "files", "sightings", "absences", "folders", "intents", "quarantine", "remarks", "pauses", "tellings", "judgements",
     "troubles",
+    "belongings",
 )  # fmt: skip
 _SETTINGS = ("pair anew:{}", "page:{}", "first seen:{}", "folder names:cloud:{}", "folder names:intranet:{}")
 
@@ -100,8 +102,16 @@ class Whereabouts:
                 if row is not None:
                     self._store.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key.format(new), row[0]))
                     self._store.execute("DELETE FROM settings WHERE key = ?", (key.format(old),))
+            self._rename_marks(old, new)
             for table, room in (("tellings", ""), ("tellings", "staff:"), ("notices", ""), ("notices", "staff:")):
                 self._store.execute(f"UPDATE {table} SET room = ? WHERE room = ?", (f"{room}{new}", f"{room}{old}"))
+
+    def _rename_marks(self, old: str, new: str) -> None:
+        """What was made for the operator under its old id bears the old mark."""
+        row = self._store.row("SELECT value FROM settings WHERE key = ?", (FORMER + old,))
+        former = "\n".join((*(row[0].split("\n") if row else ()), old))
+        self._store.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (FORMER + new, former))
+        self._store.execute("DELETE FROM settings WHERE key = ?", (FORMER + old,))
 
     def _rename_in_moves(self, old: str, new: str) -> None:
         """Moves under way are written down with their operator; those of other operators may name it, too."""

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncd.model import Kept, Move, Origin, Quarantined, Side
-from syncd.store.kept import DAY, EMPTY, Version, expired
+from syncd.store.belongings import EMPTY
+from syncd.store.kept import DAY, Version, expired
 from syncd.store.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -29,34 +30,34 @@ def arrive(ledger: Ledger, make: Make, operator: str, letter: str, origin: Origi
 
 def test_bytes_of_another_operator_are_foreign(ledger: Ledger, make: Make) -> None:
     arrive(ledger, make, "sakura", "a")
-    assert ledger.foreign("himawari", make.sha1("a")) == "sakura"
-    assert ledger.foreign("sakura", make.sha1("a")) is None
-    assert ledger.foreign("himawari", make.sha1("b")) is None
+    assert ledger.owned("himawari", make.sha1("a")).other == "sakura"
+    assert ledger.owned("sakura", make.sha1("a")).other is None
+    assert ledger.owned("himawari", make.sha1("b")).other is None
 
 
 def test_staffs_edit_of_another_operators_file_is_foreign(ledger: Ledger, make: Make) -> None:
     arrive(ledger, make, "sakura", "a", "edit")
-    assert ledger.foreign("himawari", make.sha1("a")) == "sakura"
+    assert ledger.owned("himawari", make.sha1("a")).other == "sakura"
 
 
 def test_what_the_ward_made_is_nobodys_leak(ledger: Ledger, make: Make) -> None:
     file = arrive(ledger, make, "sakura", "a", "staff")
-    arrive(ledger, make, "momiji", "a", "syncd")
+    arrive(ledger, make, "momiji", "a", "staff")
     ledger.settle_intent(None, Move("", "sakura", kept=(kept(file, make.sha1("a")),)), 1.0)  # sent back as it was
-    assert ledger.foreign("himawari", make.sha1("a")) is None
+    assert ledger.owned("himawari", make.sha1("a")).other is None
 
 
 def test_empty_files_are_no_leak(ledger: Ledger, make: Make) -> None:
     file = arrive(ledger, make, "sakura", "a")
     ledger.settle_intent(None, Move("", "sakura", kept=(kept(file, EMPTY),)), 1.0)
-    assert ledger.foreign("himawari", EMPTY) is None
+    assert ledger.owned("himawari", EMPTY).other is None
 
 
 def test_bytes_that_this_operator_sent_too_are_its_own(ledger: Ledger, make: Make) -> None:
     arrive(ledger, make, "sakura", "a")
     arrive(ledger, make, "himawari", "a")
-    assert ledger.foreign("himawari", make.sha1("a")) is None
-    assert ledger.foreign("momiji", make.sha1("a")) == "sakura"
+    assert ledger.owned("himawari", make.sha1("a")).other is None
+    assert ledger.owned("momiji", make.sha1("a")).other == "sakura"
 
 
 def test_whose_bytes_they_were_is_known_after_they_are_gone(ledger: Ledger, make: Make) -> None:
@@ -65,7 +66,7 @@ def test_whose_bytes_they_were_is_known_after_they_are_gone(ledger: Ledger, make
     assert [one.sha1 for one in ledger.expire(500 * DAY, 400, 90).versions] == [make.sha1("a")]
     assert ledger.versions_of("sakura", file) == ()
     assert make.sha1("a") not in ledger.referenced()
-    assert ledger.foreign("himawari", make.sha1("a")) == "sakura"
+    assert ledger.owned("himawari", make.sha1("a")).other == "sakura"
 
 
 def test_the_first_origin_wins_and_bytes_are_listed_once(ledger: Ledger, make: Make) -> None:

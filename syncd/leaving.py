@@ -1,0 +1,130 @@
+"""The one gate: whether what lies on the intranet may leave it for an operator's cloud, by whatever gesture.
+
+Asked of everything that staff put, edit, move or rename there, before anything travels. What is known of another
+operator, by its bytes, by what is packed in it or by its mark, or is a page of the ward's own, never passes; nor does
+what speaks of another operator, or what nobody can look into. Each content is looked into once; whose it is is asked
+again every time, because more becomes known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from syncd.judging import wanted_texts
+from syncd.mirror.whose import Asked, Inside, Spoken, Stopped, asked_of_forms, named_others, shared, spoken, spoken_of
+from syncd.model import Operator, TrackedFile
+from syncd.owner_mark import THE_WARD, mark_of
+from syncd.rulebook import Rule
+from syncd.world import World
+
+_READABLE: Final = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "pdf")
+_KEPT: Final = 4000
+
+
+def known_of_another(world: World, operator: Operator, sha1: str) -> Stopped | None:
+    """Whether these bytes are known as another operator's, or made of such; costs no reading."""
+    if sha1 in world.rules.forms:
+        return None
+    found = world.ledger.owned(operator.id, sha1)
+    if found.own or found.other is None:
+        return None
+    if found.made:
+        return Stopped("ward_page" if found.other == THE_WARD else "made_for_other")
+    return Stopped("other_operator")
+
+
+def copied_note(world: World, operator: Operator, sha1: str, came_at: float) -> Stopped | None:
+    """A note of staff's that has gone up to one operator is that operator's, unless it was here by then.
+
+    Args:
+        came_at: when the copy came into this operator's folder, seconds since the epoch.
+    """
+    if sha1 in world.rules.forms:
+        return None
+    note = world.ledger.note_of(operator.id, sha1)
+    if note is None or came_at <= note[1] + world.config.chat.batch_seconds:
+        return None
+    return Stopped("note_for_other")
+
+
+def misnamed(world: World, operator: Operator, path: str, before: Iterable[str] = ()) -> bool:
+    """Whether a path carries another operator's code or name, and didn't carry it before."""
+    others = named_others(path, operator, world.config.operators)
+    for earlier in before if others else ():
+        others -= named_others(earlier, operator, world.config.operators)
+    if not others:
+        return False
+    match = world.rules.match(path.rpartition("/")[2], operator, world.local_now().date())
+    documents = {candidate.document for candidate in match.candidates}
+    return not all(
+        any(shared(document, operator, other, world.rules) for document in documents)
+        for other in world.config.operators
+        if other.id in others
+    )
+
+
+def stopped_inside(
+    world: World, operator: Operator, sha1: str, name: str, tracked: TrackedFile | None
+) -> Stopped | None:
+    """Whether what is packed in a content, or what its forms say, is another's. Raises SyncdError."""
+    found = _look_inside(world, operator, sha1, name)
+    own = {mark_of(each) for each in (operator.id, *world.ledger.former_ids(operator.id))}
+    foreign = set(found.marks) - own
+    if foreign:
+        return Stopped("ward_page" if foreign == {mark_of(THE_WARD)} else "made_for_other")
+    if any(known_of_another(world, operator, member) for _, member in found.members):
+        return Stopped("other_inside")
+    if found.sealed:
+        return Stopped("sealed")
+    if any(misnamed(world, operator, each) for each, _ in found.members if each):
+        return Stopped("names_other")
+    others = _spoken_of(world, operator, found.said)
+    if others and tracked is not None and tracked.submitted is not None and tracked.submitted != sha1:
+        # what the operator itself sent spoke of them already
+        others -= _spoken_of(world, operator, _look_inside(world, operator, tracked.submitted, tracked.name).said)
+    return Stopped("says_other") if others else None
+
+
+def _spoken_of(world: World, operator: Operator, said: Iterable[Spoken]) -> frozenset[str]:
+    return spoken_of(said, operator, world.config.operators, world.rules)
+
+
+def _look_inside(world: World, operator: Operator, sha1: str, name: str) -> Inside:
+    rule = _rule(world, operator, name)
+    key = (sha1, rule.document if rule else "", world.rules.version)
+    known = world.insides.get(key)
+    if known is not None:
+        return known
+    asked = asked_of_forms(world.rules, rule.document if rule else None)
+    content = world.versions.path(sha1)
+    with world.versions.workplace() as folder:
+        opened = world.reader.inspect(content, name, folder)
+        facts = tuple(each.fact for each in asked)
+        facts += tuple(fact for fact in (rule.facts if rule else ()) if fact not in facts)
+        said = spoken(asked, world.readings.read_ahead(content, name, facts, wanted_texts(rule)).facts) if asked else ()
+        for member in opened.members:
+            if member.file and asked:
+                by_label = _by_label(world, operator, member.name)
+                reading = world.reader.read(
+                    folder / member.file, member.name or "1.xlsx", [each.fact for each in by_label]
+                )
+                said += spoken(by_label, reading.facts)
+    members = tuple((member.name, member.sha1) for member in opened.members)
+    found = Inside(opened.marks, members, opened.sealed, said)
+    if len(world.insides) >= _KEPT:
+        world.insides.clear()
+    world.insides[key] = found
+    return found
+
+
+def _by_label(world: World, operator: Operator, name: str) -> tuple[Asked, ...]:
+    rule = _rule(world, operator, name.rpartition("/")[2])
+    return asked_of_forms(world.rules, rule.document if rule else None)
+
+
+def _rule(world: World, operator: Operator, name: str) -> Rule | None:
+    """The rule that reads a file of that name."""
+    match = world.rules.match(name, operator, world.local_now().date())
+    one = match.candidates[0] if match.state == "one" else None
+    return world.rules.rules.get(one.document) if one is not None and not one.nil else None

@@ -1,0 +1,202 @@
+"""Of whom a file speaks: whose code or name stands in its name, or in the field where its rule looks for the facility.
+
+Pure. Knows nobody but the ward's operators; a number that is nobody's code says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from syncd.checks.misplaced import names_facility, same_code
+from syncd.forms.fact import Fact, Value
+from syncd.model import Operator
+from syncd.rulebook import Rule, Rulebook
+from syncd.rulebook.naming import normalised, split_extension
+
+Why = Literal[
+    "other_operator", "other_inside", "made_for_other", "ward_page", "note_for_other", "names_other", "says_other",
+    "sealed",
+]  # fmt: skip
+QUARANTINED: Final = frozenset({"other_operator", "other_inside", "made_for_other", "ward_page", "note_for_other"})
+"""What is known to be another's; what only speaks of another is left where it is, for a person to look."""
+_TOKENS: Final = re.compile(r"[\W_]+")
+_PERIOD: Final = re.compile(r"20\d{2}(?:0[1-9]|1[0-2])?(?:\d{2})?|(?:令和|平成|r|h)(?:\d{1,2}|元)(?:年.*)?|20\d{2}年.*")
+_SHORTEST_NAME: Final = 3
+_JOINS: Final = re.compile(r"[^\W\d_]\Z")
+_ENDS_A_BODY: Final = re.compile(r"[会社人園団所区市町村県都府]\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why a file may not leave the intranet for this operator; `why` is a key of REASONS."""
+
+    why: Why
+
+    @property
+    def quarantine(self) -> bool:
+        return self.why in QUARANTINED
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A field in which a rule's `facility` or `facility_code` check looks; `fact` has a name of its own."""
+
+    document: str
+    of_code: bool
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What stood in such a field."""
+
+    document: str
+    of_code: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What was found in one content.
+
+    Attributes:
+        marks: of whose it is, see `owner_mark`.
+        members: what is packed in it, by name ('' for none) and SHA-1.
+        sealed: why something in it could not be opened; '' when all could.
+        said: what its forms, and those packed in it, say whose they are.
+    """
+
+    marks: tuple[str, ...]
+    members: tuple[tuple[str, str], ...]
+    sealed: str
+    said: tuple[Spoken, ...]
+
+
+# ── names ──
+
+
+def named_others(path: str, operator: Operator, operators: Iterable[Operator]) -> frozenset[str]:
+    """The ids of other operators whose code or name a path carries, in its folders or in the file's name.
+
+    Where it carries the operator's own as well, other numbers are no codes and other names are meant.
+    """
+    found: set[str] = set()
+    *folders, name = path.split("/")
+    for part in (*map(normalised, folders), split_extension(normalised(name))[0]):
+        tokens = [token for token in _TOKENS.split(part) if token]
+        own_code = any(_carries(tokens, code) for code in _codes(operator))
+        own_name = _spells(part, operator.name)
+        rest = part.replace(_tight(operator.name), "\0") if own_name else part
+        for other in operators:
+            if other.id == operator.id:
+                continue
+            by_code = not own_code and any(_carries(tokens, code) for code in _codes(other))
+            if by_code or (not own_name and _spells(rest, other.name)):
+                found.add(other.id)
+    return frozenset(found)
+
+
+def _codes(operator: Operator) -> tuple[str, ...]:
+    return (normalised(operator.code),) if operator.code else ()
+
+
+def _carries(tokens: list[str], code: str) -> bool:
+    """The code stands at the beginning, before words, or beside a period: 写真_012 and 012 alone are numbers."""
+    for at, token in enumerate(tokens):
+        if token != code:
+            continue
+        beside = [tokens[near] for near in (at - 1, at + 1) if 0 <= near < len(tokens)]
+        if any(_PERIOD.fullmatch(near) for near in beside):
+            return True
+        if at == 0 and any(any(map(str.isalpha, later)) for later in tokens[1:]):
+            return True
+    return False
+
+
+def _spells(text: str, name: str) -> bool:
+    """第二ひまわり保育園 and ひまわり保育園分園 are not ひまわり保育園."""
+    tight, wanted = _tight(text), _tight(name)
+    if len(wanted) < _SHORTEST_NAME:
+        return False
+    at = tight.find(wanted)
+    while at >= 0:
+        before, after = tight[:at], tight[at + len(wanted) :]
+        alone = not _JOINS.search(before) or bool(_ENDS_A_BODY.search(before))
+        if alone and not after.startswith(("分園", "分室", "第")):
+            return True
+        at = tight.find(wanted, at + 1)
+    return False
+
+
+def _tight(text: str) -> str:
+    return "".join(normalised(text).split())
+
+
+# ── fields ──
+
+
+def asked_of_forms(rules: Rulebook, document: str | None) -> tuple[Asked, ...]:
+    """Where forms say whose they are: of the rule for `document` as it reads it, of all others by their labels only."""
+    asked: dict[tuple[bool, object], Asked] = {}
+    own = rules.rules.get(document or "")
+    for rule in ([own] if own else []) + [rule for rule in rules.rules.values() if rule is not own]:
+        for of_code, fact in _fields(rule):
+            known = fact if rule is own else replace(fact, cell="", sheet="")
+            if not known.labels and not known.cell:
+                continue
+            key = (of_code, known.labels, known.where, known.cell, known.sheet)
+            named = replace(known, name=f"{rule.document}:{of_code}:{fact.name}", optional=True)
+            asked.setdefault((of_code, key), Asked(rule.document, of_code, named))
+    return tuple(asked.values())
+
+
+def _fields(rule: Rule) -> Iterator[tuple[bool, Fact]]:
+    facts = {fact.name: fact for fact in rule.facts}
+    for check in rule.checks:
+        fact = facts.get(str(check.argument)) if check.key in ("facility", "facility_code") else None
+        if fact is not None and not fact.many and not fact.table:
+            yield check.key == "facility_code", fact
+
+
+def spoken(asked: Iterable[Asked], values: Mapping[str, Value]) -> tuple[Spoken, ...]:
+    """What stands in the fields that were asked for."""
+    found = []
+    for each in asked:
+        value = values.get(each.fact.name)
+        if value is None or value.state in ("blank", "missing"):
+            continue
+        text = value.shown if value.one is None else str(value.one)
+        if text:
+            found.append(Spoken(each.document, each.of_code, text))
+    return tuple(found)
+
+
+def spoken_of(
+    said: Iterable[Spoken], operator: Operator, operators: Iterable[Operator], rules: Rulebook
+) -> frozenset[str]:
+    """The ids of other operators of whom a form speaks; of a document that a corporation files for all, none of it."""
+    found: set[str] = set()
+    others = [other for other in operators if other.id != operator.id]
+    for each in said:
+        if _is(each, operator):
+            continue
+        found |= {
+            other.id for other in others if _is(each, other) and not shared(each.document, operator, other, rules)
+        }
+    return frozenset(found)
+
+
+def _is(said: Spoken, operator: Operator) -> bool:
+    if said.of_code:
+        return operator.code is not None and same_code(said.text, operator.code)
+    return names_facility(said.text, operator.name)
+
+
+def shared(document: str | None, operator: Operator, other: Operator, rules: Rulebook) -> bool:
+    """Whether one of them files the document for both: it is of their corporation."""
+    rule = rules.rules.get(document or "")
+    same = bool(operator.corporation) and operator.corporation == other.corporation
+    return same and rule is not None and rule.required is not None and rule.required.per == "corporation"

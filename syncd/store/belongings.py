@@ -1,0 +1,85 @@
+"""Whose bytes are: what an operator's cloud delivered, what staff made for it first, what syncd made of its data.
+
+A copy of an operator's own is nobody else's (S11). What staff bring in never makes bytes an operator's: only where they
+were first seen with it they are. Rows outlive the bytes, so that a copy is known years later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha1 as hashed
+from typing import Final, Literal
+
+from syncd.store.database import Store
+
+EMPTY: Final = hashed(usedforsecurity=False).hexdigest()
+FORMER: Final = "former ids:"
+How = Literal["made", "handed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Whose bytes are as one operator sees it.
+
+    Attributes:
+        own: they are its own, whoever else has them.
+        other: another operator whose they are; '': the ward's own pages; None: nobody else's.
+        made: syncd made them of that operator's data.
+    """
+
+    own: bool = False
+    other: str | None = None
+    made: bool = False
+
+
+class Belongings:
+    """The table of what was made or handed on, and what the versions say."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def belongs(self, sha1: str, operator: str, how: How, at: float) -> None:
+        """Records whose bytes are that are no version of a file (a page), or not by their first one (handed on)."""
+        self._store.execute("INSERT OR REPLACE INTO belongings VALUES (?, ?, ?, ?)", (sha1, operator, how, at))
+
+    def owned(self, operator: str, sha1: str) -> Owned:
+        """Whose bytes are, as far as they were ever seen.
+
+        The ward's own, brought to several, are nobody's leak; a note of staff's is that of the operator for whom it
+        went up (see `note_of`).
+        """
+        if sha1 == EMPTY:
+            return Owned()
+        rows = self._store.rows("SELECT operator, how FROM belongings WHERE sha1 = ?", (sha1,))
+        recorded: dict[str, str] = dict(rows)
+        first: dict[str, tuple[str, str]] = {}
+        delivered = False
+        for owner, origin, side in self._store.rows(
+            "SELECT operator, origin, side FROM versions WHERE sha1 = ? ORDER BY id", (sha1,)
+        ):
+            first.setdefault(owner, (origin, side))
+            delivered |= owner == operator and origin == "operator" and side == "cloud"
+        if operator in recorded or delivered or next(iter(first), None) == operator:
+            return Owned(own=True)
+        theirs = next((owner for owner, (origin, _) in first.items() if origin in ("operator", "edit", "syncd")), None)
+        made = next((owner for owner, how in recorded.items() if how == "made"), None)
+        if made is not None:
+            return Owned(other=made, made=True)
+        return Owned(other=theirs, made=theirs is not None and first[theirs][0] == "syncd")
+
+    def note_of(self, operator: str, sha1: str) -> tuple[str, float] | None:
+        """The one other operator for whose file staff's note of these bytes went up, and when; None: nobody's alone."""
+        rows = self._store.rows(
+            "SELECT versions.operator, files.role, min(versions.at) FROM versions"
+            " JOIN files ON files.id = versions.file WHERE versions.sha1 = ? GROUP BY versions.operator, files.role",
+            (sha1,),
+        )
+        notes = [(owner, at) for owner, role, at in rows if role == "note"]
+        if len({owner for owner, *_ in rows}) != 1 or len(notes) != 1 or notes[0][0] == operator:
+            return None
+        return notes[0]
+
+    def former_ids(self, operator: str) -> tuple[str, ...]:
+        """Under which ids the operator was known before; marks were derived from them."""
+        row = self._store.row("SELECT value FROM settings WHERE key = ?", (FORMER + operator,))
+        return tuple(row[0].split("\n")) if row else ()
