@@ -24,6 +24,7 @@ from syncd.mirror.draft import Content
 from syncd.mirror.examined import Examined, Member
 from syncd.mirror.gate import UNSEEN
 from syncd.model import Decision, Finding, Operator, TrackedFile
+from syncd.owner_mark import mark_of
 from syncd.rulebook import period
 from syncd.scanning import ScannerAway
 from syncd.store.judgements import Judgement
@@ -244,7 +245,7 @@ def _marked(world: World, file: TrackedFile, content: Path, judged: Judged) -> C
         return None
     with world.versions.workplace() as folder:
         target = folder / "marked"
-        if not world.reader.mark(content, file.name, faults, target):
+        if not world.reader.mark(content, file.name, faults, target, mark_of(file.operator)):
             return None
         return _kept(world, target)
 

@@ -15,6 +15,7 @@ from typing import Literal
 from syncd.contract import Tree
 from syncd.errors import Busy, Changed, ItemTrouble, NameTaken
 from syncd.model import Effect, Layout, Move, Place, Placement, Prepared, Role, Side, Sighting, TrackedFile
+from syncd.owner_mark import unsigned
 from syncd.store.ledger import Intent
 from syncd.troubles import meet, of_step, went
 from syncd.world import World
@@ -166,7 +167,7 @@ def _note_text(world: World, notes: Iterable[TrackedFile]) -> dict[str, str]:
         if not note.name.lower().endswith(".txt"):
             continue  # a marked copy
         try:
-            said.append(decode(world.versions.read(note.intranet.sha1)) if note.intranet is not None else "")
+            said.append(unsigned(decode(world.versions.read(note.intranet.sha1))) if note.intranet is not None else "")
         except UnicodeDecodeError:
             continue  # no text after all: the file itself is beside its document
     return {"note": "\n".join(said)} if said else {}

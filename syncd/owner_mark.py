@@ -29,3 +29,17 @@ def marks_in(content: bytes) -> frozenset[str]:
     if b"\0" in content:
         found += _MARK.findall(content.replace(b"\0", b""))
     return frozenset(mark.decode("ascii") for mark in found)
+
+
+def signed(text: str, operator: str, language: str, line_end: str) -> str:
+    """A text that syncd writes for an operator, with its mark as the last line; an empty one stays empty."""
+    if not text:
+        return text
+    words = "整理番号" if language == "ja" else "reference"
+    return f"{text}{'' if text.endswith(line_end) else line_end}{line_end}{words} {mark_of(operator)}{line_end}"
+
+
+def unsigned(text: str) -> str:
+    """The text without the line of its mark, as it may be quoted."""
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if not marks_in(line.encode("utf-8", "replace")))

@@ -7,6 +7,7 @@ or deleted. What somebody put there under its name or saved over it goes the way
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -19,6 +20,7 @@ from syncd.contract import Tree
 from syncd.errors import Busy, Changed, NameTaken, SyncdError
 from syncd.model import Layout, Look, Operator, Place, Side, Sighting
 from syncd.outstanding import lines_now
+from syncd.owner_mark import THE_WARD
 from syncd.reports.fingerprint import fingerprint
 from syncd.reports.view import OneOperator, Ward
 from syncd.world import World
@@ -90,7 +92,10 @@ def _publish_ward(world: World, ward: Ward) -> bool:
         world.reach()
         for name, make in zip(pages, (progress_page, progress_workbook), strict=True):
             staged = root / OWN_FOLDER / f"page-{os.getpid()}"
-            staged.write_bytes(make(ward))
+            content = make(ward)
+            staged.write_bytes(content)
+            sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+            world.ledger.belongs(sha1, THE_WARD, "made", world.clock.now())
             staged.replace(root / name)
     except (OSError, SyncdError) as error:
         LOG.warning("%s can't be written: %s", root / PROGRESS_PAGE, error)
@@ -135,6 +140,7 @@ def _put_down(world: World, one: OneOperator, page: _Page, memory: Mapping[Place
     seen = memory.get(_PLACE)
     if seen is not None and not _is_page(seen, page) and seen.sha1 != sha1:
         raise NameTaken(f"{OPERATOR_PAGE} is a file of the operator's")
+    world.ledger.belongs(sha1, operator.id, "made", world.clock.now())
     # Written down first: should syncd be killed now, the next look knows the page by its bytes.
     _keep(world, operator, replace(page, sha1=sha1, before=page.sha1))
     staged = tree.prepare(world.versions.path(sha1), sha1, size)

@@ -32,9 +32,14 @@ from syncd.model import (
     Telling,
     TrackedFile,
 )
+from syncd.owner_mark import signed
 
 OTHER_NAMES = 100
 """How many names are tried before a move is left for later."""
+
+
+LINE_END = "\r\n"
+"""Of texts that syncd writes, as `rulebook.letters` has it."""
 
 
 class NotNow(Exception):
@@ -337,7 +342,8 @@ class Draft:
         self._judged.append(judged)
 
     def text(self, text: str) -> Content:
-        """Bytes that syncd writes itself."""
+        """Bytes that syncd writes itself: they bear the mark of the operator for whom they are."""
+        text = signed(text, self.situation.operator.id, self.situation.language, LINE_END)
         self._texts.append(text)
         raw = text.encode()
         return Content(hashlib.sha1(raw, usedforsecurity=False).hexdigest(), len(raw))

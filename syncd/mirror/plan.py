@@ -134,9 +134,14 @@ def _tracked(situation: Situation, by: By) -> Iterator[Move | None]:
         if gesture.by is not by or gesture.file.id in copying:
             continue
         try:
-            yield PLANS[gesture.id](situation, gesture)
+            yield (staff.misnamed if _is_misnamed(situation, gesture) else PLANS[gesture.id])(situation, gesture)
         except NotNow:
             continue
+
+
+def _is_misnamed(situation: Situation, gesture: Gesture) -> bool:
+    after = gesture.change.after if gesture.change is not None else None
+    return gesture.by is By.STAFF and after is not None and after.place in situation.misnamed
 
 
 def _copies(situation: Situation, strangers: Sequence[Sighting]) -> tuple[list[Move], list[Sighting]]:

@@ -157,6 +157,16 @@ def _put_back(draft: Draft, change: Change, reason: str) -> Move:
     return draft.finish()
 
 
+def misnamed(situation: Situation, gesture: Gesture) -> Move:
+    """A name that speaks of another facility is not followed (never 8): the file is put back under the one it had."""
+    change = gesture.change
+    assert change is not None and change.after is not None
+    draft = Draft(situation, gesture.id, By.STAFF, change.after.actor)
+    if change.edited:
+        draft.keep(change.file.id, Side.INTRANET, change.file.name, content_of(change.after), "edit")
+    return _put_back(draft, change, "names_other")
+
+
 def edit(situation: Situation, gesture: Gesture) -> Move:
     """S3: what staff save stays on the intranet until the file leaves the stage; a new name is followed."""
     change = gesture.change

@@ -51,7 +51,7 @@ def _compare(request: wire.Compare) -> tuple[CellChange, ...] | None:
 def _mark(request: wire.Mark) -> bool:
     from syncd.reading.marking import mark
 
-    return mark(Path(request.content), request.faults, Path(request.into))
+    return mark(Path(request.content), request.faults, Path(request.into), request.owner)
 
 
 def _unmark(request: wire.Unmark) -> bool:

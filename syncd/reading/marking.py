@@ -18,6 +18,7 @@ from syncd.reading.ooxml import marks
 from syncd.reading.ooxml.choices import joined
 from syncd.reading.ooxml.commenting import commented, uncommented
 from syncd.reading.ooxml.outline import Edit, Node, appended, counted, inside, outline, place_for
+from syncd.reading.ooxml.ownership import disowned, owned
 from syncd.reading.ooxml.package import Attributes, Package, SheetPart, Unusable, opened
 from syncd.reading.ooxml.revision import Revision
 from syncd.reading.ooxml.values import Spot, spot_of
@@ -37,11 +38,12 @@ class _Marks:
     texts: dict[Spot, list[str]] = field(default_factory=dict)
 
 
-def mark(content: Path, faults: Sequence[Finding], into: Path) -> bool:
+def mark(content: Path, faults: Sequence[Finding], into: Path, owner: str = "") -> bool:
     """Writes a marked copy of a form to `into`; False, and nothing written, when it can't or need not be marked.
 
     Args:
         faults: the cells (`在籍!C14`, `在籍!C8:C13`; without a sheet, the first one) and what to say of them.
+        owner: the mark of whose it is (`owner_mark`); '' for none.
 
     Raises OSError.
     """
@@ -58,6 +60,8 @@ def mark(content: Path, faults: Sequence[Finding], into: Path) -> bool:
                 if look is not None:
                     _highlight(revision, sheet, of_sheet.areas, look)
                 commented(revision, sheet, {spot: marks.comment_text(texts) for spot, texts in of_sheet.texts.items()})
+            if owner:
+                owned(revision, owner)
             revision.save(into)
     except Unusable:
         return False
@@ -75,6 +79,7 @@ def unmark(content: Path, into: Path) -> bool:
             for sheet in dict.fromkeys(each.part for each in package.sheets()):
                 _unhighlight(revision, sheet)
                 uncommented(revision, sheet)
+            disowned(revision)
             if not revision.changed:
                 return False
             _drop_look(revision)

@@ -153,14 +153,18 @@ class Reader:
         except Ended:
             return None
 
-    def mark(self, content: Path, name: str, faults: Sequence[Finding], into: Path) -> bool:
+    def mark(self, content: Path, name: str, faults: Sequence[Finding], into: Path, owner: str = "") -> bool:
         """Whether a copy with the cells of `faults` marked and commented was written to the new file `into`.
+
+        Args:
+            owner: the mark of whose it is.
 
         Raises:
             SyncdError: nobody could look.
         """
         size_of(content)
-        return self._written("mark", wire.Mark(os.path.abspath(content), tuple(faults), os.path.abspath(into)), into)
+        request = wire.Mark(os.path.abspath(content), tuple(faults), os.path.abspath(into), owner)
+        return self._written("mark", request, into)
 
     def unmark(self, content: Path, name: str, into: Path) -> bool:
         """Whether a form had syncd's marks, and a copy without them was written to the new file `into`.

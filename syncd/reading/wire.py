@@ -98,11 +98,12 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Asks for a copy of a form at `into` in which the cells of these findings are marked."""
+    """Asks for a copy of a form at `into` in which the cells of these findings are marked, and whose it is."""
 
     content: str
     faults: tuple[Finding, ...]
     into: str
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from syncd.model import REQUEST
+from syncd.owner_mark import THE_WARD, mark_of
 from syncd.reports.entry import SOON_DAYS, Entry, State
 from syncd.reports.plain import plain
 from syncd.reports.view import Row, Ward, WholeWard, whole
@@ -49,6 +50,7 @@ def progress_page(ward: Ward) -> bytes:
         words=words,
         plain=plain,
         request=REQUEST,
+        mark=mark_of(THE_WARD),
         policy=_policy(),
         style=Markup(_part("progress.css")),
         script=Markup(_part("progress.js")),

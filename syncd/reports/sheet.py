@@ -68,7 +68,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything on it, from top to bottom; Japanese may break between any two signs. `page` has an `{n}`."""
+    """Everything on it, from top to bottom; Japanese may break between any two signs. `page` has an `{n}`.
+
+    `mark` says whose it is (`owner_mark`).
+    """
 
     language: Literal["ja", "en"]
     name: str
@@ -80,6 +83,7 @@ class Sheet:
     steps: tuple[Step, ...]
     steps_after: str
     tables: tuple[Table3, ...] = field(default=())
+    mark: str = ""
 
 
 def pdf(sheet: Sheet) -> bytes:
@@ -100,6 +104,7 @@ def _pdf(sheet: Sheet) -> bytes:
         title=f"{sheet.title} {sheet.name}",
         author="",
         creator="syncd",
+        keywords=[sheet.mark],
         lang="ja-JP" if sheet.language == "ja" else "en",
         invariant=1,
         pageCompression=1,

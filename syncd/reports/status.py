@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from syncd.owner_mark import mark_of
 from syncd.reports.entry import Entry
 from syncd.reports.plain import plain
 from syncd.reports.plain_words import AND_MORE, FIRST_DAY, PAGE, PLAIN, STEPS
@@ -57,6 +58,7 @@ class _Status:
             steps[:MOST_STEPS],
             (self.say("more") if len(steps) > MOST_STEPS else "") if steps else self.say("nothing") + waits,
             tuple(table for table in self.tables() if table.lines),
+            mark_of(self.page.one.operator.id),
         )
 
     def steps(self) -> tuple[Step, ...]:

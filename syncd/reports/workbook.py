@@ -16,6 +16,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from syncd.owner_mark import PROPERTY, THE_WARD, mark_of
 from syncd.reports.entry import Entry
 from syncd.reports.plain import plain
 from syncd.reports.view import Row, Section, Ward, whole
@@ -34,6 +35,7 @@ def progress_workbook(ward: Ward) -> bytes:
     """The workbook; one row for each line, in the order of the page: the newest month, then the late ones first."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.packaging.custom import StringProperty
     from openpyxl.styles import Font, PatternFill
     from openpyxl.writer.excel import ExcelWriter
 
@@ -41,6 +43,8 @@ def progress_workbook(ward: Ward) -> bytes:
     rows = list(_rows(ward, words))
     book = Workbook(write_only=True)
     book.properties.creator = "syncd"
+    marked: Any = book  # its stubs lack properties of one's own
+    marked.custom_doc_props.append(StringProperty(name=PROPERTY, value=mark_of(THE_WARD)))
     book.properties.created = book.properties.modified = datetime(*_STILL)
     sheet: Any = book.create_sheet(words["title"])  # its stubs lack what it inherits
     sheet.freeze_panes = "C2"
