@@ -26,6 +26,9 @@ NUMBERING: Final = re.compile(f"[{_SIGNS}]")
 """One sign that is a number or letter in a circle, in brackets, with a full stop, raised or lowered."""
 _RAISED: Final = re.compile("\u207d[^\u207d\u207e]{0,12}\u207e")
 """What a workbook's formatting raises, as the reader of workbooks writes it: `支出額⁽注¹⁾`."""
+_HIGH: Final = str.maketrans("0123456789０１２３４５６７８９()（）", "⁰¹²³⁴⁵⁶⁷⁸⁹⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁽⁾")
+_ALL_HIGH: Final = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾,、\s]+")
+_LONGEST_RAISED: Final = 10
 _RAISED_SIGN: Final = "\u207e"
 _NUMBER = r"(?:[0-9]{1,2}|[a-zア-ンイロハ一二三四五六七八九十])"
 _NOTE = rf"(?:注[0-9]{{1,2}}|[※*]+{_NUMBER}?)"
@@ -58,6 +61,14 @@ def squeezed(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     together = "".join(_INVISIBLE.sub("", folded).split()).translate(_DASHES)
     return unicodedata.normalize("NFKC", together)
+
+
+def raised(text: str) -> str:
+    """A text as it is written here when a workbook's formatting raises or lowers it: 2 → ², 注1 → ⁽注¹⁾."""
+    high = text.translate(_HIGH)
+    if not text.strip() or len(text) > _LONGEST_RAISED or _ALL_HIGH.fullmatch(high):
+        return high if len(text) <= _LONGEST_RAISED else text
+    return f"\u207d{high}\u207e"
 
 
 def numbered(text: str) -> str:

@@ -46,7 +46,7 @@ class Paper:
         self.layout = sheet.layout
         self._merged = sheet.merged[:_MOST_MERGED]
         self._spots: dict[str, list[Spot]] | None = None
-        self._bare: dict[str, list[Spot]] = {}
+        self._bare: dict[str, list[Spot]] | None = None
         self._all_keys = ""
         self._rows: dict[int, list[Area]] | None = None
         self._tall: list[Area] = []
@@ -60,7 +60,7 @@ class Paper:
 
         Numbering and footnotes at a text's ends count only where the label is nowhere without them.
         """
-        return heapq.nsmallest(MOST_SPOTS, self._index().get(key) or self._bare.get(key) or ())
+        return heapq.nsmallest(MOST_SPOTS, self._index().get(key) or self._without_numbering().get(key) or ())
 
     def containing(self, key: str) -> list[tuple[int, Spot]]:
         """Where a somewhat longer text has this label in it, with how much longer it is."""
@@ -102,12 +102,17 @@ class Paper:
                         key = keys[text] = label_key(text)
                     spots.setdefault(key, []).append(spot)
             spots.pop("", None)
-            for key, places in spots.items():
-                if (bare := bare_key(key)) != key and bare:
-                    self._bare.setdefault(bare, []).extend(places)
             self._spots = spots
             self._all_keys = "\n" + "\n".join(spots) + "\n"
         return self._spots
+
+    def _without_numbering(self) -> dict[str, list[Spot]]:
+        if self._bare is None:
+            self._bare = {}
+            for key, places in self._index().items():
+                if (bare := bare_key(key)) != key and bare:
+                    self._bare.setdefault(bare, []).extend(places)
+        return self._bare
 
     # cells
 

@@ -7,9 +7,12 @@ Whenever that does not account for every cell, the parser reads the sheet instea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
+from syncd.forms.grid import USUAL_WIDTH
+from syncd.forms.labels import raised
 from syncd.reading.ooxml.package import local, parser
 
 Raw = tuple[str | None, ...]
@@ -17,8 +20,55 @@ Raw = tuple[str | None, ...]
 
 "c" for a cell, None for a row · the letters and the number of its address · its style · its kind · the attributes of
 its formula · the formula's text · "/" for an empty value · its value · a text that stands in the cell itself · for a
-row its number. Texts are not unescaped yet.
+row its attributes. Texts are not unescaped yet.
 """
+
+
+@dataclass(slots=True)
+class Around:
+    """What a sheet says besides its cells.
+
+    Attributes:
+        merged: addresses of merged areas. columns: hidden ones. width, widths: see `grid.Layout`.
+        zeros: whether a 0 is shown.
+    """
+
+    merged: list[str] = field(default_factory=list)
+    columns: list[tuple[int, int]] = field(default_factory=list)
+    width: float = USUAL_WIDTH
+    widths: dict[int, float] = field(default_factory=dict)
+    zeros: bool = True
+
+    def add(self, name: str, given: Mapping[str, str]) -> None:
+        """An element that isn't part of a cell."""
+        if name == "mergeCell":
+            self.merged.append(given.get("ref", ""))
+        elif name == "sheetView":
+            self.zeros = given.get("showZeros", "1") not in ("0", "false")
+        elif name == "sheetFormatPr":
+            self.width = _number(given.get("defaultColWidth"), float(given.get("baseColWidth") or 8) + 0.43)
+            if self.width == 0:
+                self.columns.append((1, _LAST_COLUMN))
+        elif name == "col":
+            first, last = int(given.get("min") or 1), min(int(given.get("max") or 1), _LAST_COLUMN)
+            width = _number(given.get("width"), self.width)
+            if given.get("hidden", "0") in ("1", "true") or width == 0:
+                self.columns.append((first, last))
+            elif last - first < _MOST_WIDTHS:
+                self.widths |= dict.fromkeys(range(first, last + 1), width)
+            else:
+                self.width = width
+
+
+def _number(text: str | None, other: float) -> float:
+    try:
+        return float(text) if text else other
+    except ValueError:
+        return other
+
+
+_LAST_COLUMN: Final = 16_384
+_MOST_WIDTHS: Final = 1_000
 
 _ATTRIBUTE: Final = r'(?:[\w:.]++="[^"<]*+")'
 # Possessive throughout: on hostile texts, too, each character is looked at a bounded number of times.
@@ -30,12 +80,16 @@ _TOKEN: Final = re.compile(
         (?:<v(?:\s++{_ATTRIBUTE})*+\s*+(?:(/)>|>([^<]*+)</v>)
           |<is><t(?:\s++{_ATTRIBUTE})*+(?:/>|>([^<]*+)</t>)</is>)?+
       </c>)
-    |row(?:\s++(?:r="(\d++)"|{_ATTRIBUTE}))*+\s*+/?+>
+    |row((?:\s++{_ATTRIBUTE})*+)\s*+/?+>
     )""",
     re.VERBOSE,
 )
 _CELL: Final = ("<c ", "<c>", "<c/", "<c\n", "<c\r", "<c\t")
 _MERGED: Final = re.compile(r'<mergeCell\s++ref="([^"]*+)"')
+_ROW: Final = re.compile(r'\sr="(\d{1,7})"')
+_HIDDEN: Final = re.compile(r'\s(?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
+_BESIDE: Final = re.compile(rf"<(sheetView|sheetFormatPr|col)((?:\s++{_ATTRIBUTE})++)\s*+/?+>")
+_PAIR: Final = re.compile(r'([\w:.]++)="([^"]*+)"')
 _BEGIN: Final = re.compile(r"\ufeff?(?:<\?xml[^>]*>)?\s*<(?:worksheet|sst)\s")
 _ENTITY: Final = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
@@ -56,14 +110,25 @@ def cells_of(part: str) -> int:
     return sum(map(part.count, _CELL)) if part.rstrip().endswith("</worksheet>") else -1
 
 
-def merged_of(part: str) -> list[str]:
-    """The addresses of the merged areas of a sheet as it is usually written."""
-    return _MERGED.findall(part)
+def row_of(attributes: str) -> tuple[int, bool]:
+    """The number of a row, 0 when it isn't said, and whether it is hidden."""
+    number = _ROW.search(attributes)
+    return int(number[1]) if number else 0, _HIDDEN.search(attributes) is not None
 
 
-def parsed(pieces: Iterable[bytes], merged: list[str]) -> Iterator[Raw]:
+def around_of(part: str) -> Around:
+    """What a sheet as it is usually written says besides its cells."""
+    around = Around()
+    before, _, _ = part.partition("<sheetData")
+    for name, given in _BESIDE.findall(before):
+        around.add(name, dict(_PAIR.findall(given)))
+    around.merged = _MERGED.findall(part)
+    return around
+
+
+def parsed(pieces: Iterable[bytes], around: Around) -> Iterator[Raw]:
     """The same of any sheet, by an XML parser; raises what that raises."""
-    listener = _Listener(merged)
+    listener = _Listener(around)
     by = parser(listener.start, listener.end, listener.text)
     for piece in pieces:
         by.Parse(piece, False)
@@ -74,8 +139,10 @@ def parsed(pieces: Iterable[bytes], merged: list[str]) -> Iterator[Raw]:
 
 _CHILDREN: Final = {
     "": ("worksheet", "macrosheet", "dialogsheet", "chartsheet"),
-    "worksheet": ("sheetData", "mergeCells"),
-    "macrosheet": ("sheetData", "mergeCells"),
+    "worksheet": ("sheetData", "mergeCells", "sheetViews", "sheetFormatPr", "cols"),
+    "macrosheet": ("sheetData", "mergeCells", "sheetViews", "sheetFormatPr", "cols"),
+    "sheetViews": ("sheetView",),
+    "cols": ("col",),
     "dialogsheet": (),
     "chartsheet": (),
     "sheetData": ("row",),
@@ -83,7 +150,8 @@ _CHILDREN: Final = {
     "row": ("c",),
     "c": ("f", "v", "is"),
     "is": ("t", "r"),
-    "r": ("t",),
+    "r": ("rPr", "t"),
+    "rPr": ("vertAlign",),
 }
 """What matters inside what; anything else is passed over with all that it holds, such as readings (furigana)."""
 
@@ -91,8 +159,9 @@ _CHILDREN: Final = {
 class _Listener:
     """Takes elements, gives raw cells."""
 
-    def __init__(self, merged: list[str]) -> None:
-        self._merged = merged
+    def __init__(self, around: Around) -> None:
+        self._around = around
+        self._raised = False
         self._inside = [""]
         self._passed = 0
         self._found: list[Raw] = []
@@ -111,24 +180,30 @@ class _Listener:
             return
         self._inside.append(name)
         if name == "row":
-            self._found.append((*(None,) * 10, attributes.get("r")))
+            written = "".join(f' {key}="{attributes[key]}"' for key in ("r", "hidden", "ht") if key in attributes)
+            self._found.append((*(None,) * 10, written))
         elif name == "c":
             self._attributes, self._given, self._texts = attributes, None, {}
         elif name == "f":
             self._given = attributes
-        elif name == "mergeCell":
-            self._merged.append(attributes.get("ref", ""))
+        elif name in ("mergeCell", "sheetView", "sheetFormatPr", "col"):
+            self._around.add(name, attributes)
+        elif name == "r":
+            self._raised = False
+        elif name == "vertAlign":
+            self._raised = attributes.get("val") in ("superscript", "subscript")
         if name in ("f", "v", "t"):
             self._texts.setdefault(name, "")
 
     def text(self, data: str) -> None:
         if not self._passed and self._inside[-1] in ("f", "v", "t"):
-            self._texts[self._inside[-1]] += data
+            self._texts[self._inside[-1]] += raised(data) if self._raised and self._inside[-1] == "t" else data
 
     def end(self, name: str) -> None:
         if self._passed:
             self._passed -= 1
         elif self._inside.pop() == "c":
+            self._raised = False
             self._found.append(self._cell())
 
     def _cell(self) -> Raw:

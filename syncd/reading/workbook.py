@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, overload
+from typing import IO, Final, overload
 
-from syncd.forms.grid import Area, Cell, Grid, Scalar, Sheet, Spot
+from syncd.forms.grid import Area, Cell, Grid, Layout, Scalar, Sheet, Spot
+from syncd.forms.labels import raised
+from syncd.reading.formats import NONE
 from syncd.reading.limits import Limits, Refused
 from syncd.reading.numbers import moment, number, percent
 from syncd.reading.ooxml.formula import column_number, filled
 from syncd.reading.ooxml.package import LARGEST_PART, Package, Unusable, opened
 from syncd.reading.ooxml.texts import plain, shared_texts
-from syncd.reading.sheets import Raw, cells_of, is_usual, merged_of, parsed, unescaped, usual
-from syncd.reading.styles import counts_from_1904, shown_as
+from syncd.reading.sheets import Around, Raw, around_of, cells_of, is_usual, parsed, row_of, unescaped, usual
+from syncd.reading.styles import Look, Styles, counts_from_1904, styles_of
 
 _AT_ONCE: Final = 24_000_000
 """Bytes of a sheet part that are looked at as a whole; larger ones go piece by piece."""
@@ -26,13 +28,15 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _SHARED: Final = re.compile(r'\bsi="(\d+)"')
 _AREA: Final = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _MOST_AREAS: Final = 50_000
+_DIGITS: Final = frozenset(range(10))
+_DURATION: Final = re.compile(r"P(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,7})M)?(?:(\d{1,9}(?:\.\d+)?)S)?)?")
 
 
-def grid(content: Path, limits: Limits) -> Grid:
-    """All sheets of cells. Raises Refused."""
+def grid(content: Path | IO[bytes], limits: Limits, *, as_seen: bool = True) -> Grid:
+    """All sheets of cells; `as_seen`: what formatting raises is told apart. Raises Refused."""
     try:
         with opened(content) as package:
-            return _grid(package, limits)
+            return _grid(package, limits, as_seen)
     except Unusable as error:
         if "out of memory" in str(error):
             raise MemoryError from error
@@ -40,7 +44,7 @@ def grid(content: Path, limits: Limits) -> Grid:
         raise Refused("too big" if " too " in why else "unreadable", f"the workbook can't be read ({why})") from error
 
 
-def _grid(package: Package, limits: Limits) -> Grid:
+def _grid(package: Package, limits: Limits, as_seen: bool) -> Grid:
     for part in package.parts:
         # Of sheets any size is read, as far as it holds cells that fit; the other parts are looked at as a whole.
         if package.member(part).file_size > LARGEST_PART and "worksheets/" not in part.lower():
@@ -48,33 +52,39 @@ def _grid(package: Package, limits: Limits) -> Grid:
     parts = package.sheets()
     if len(parts) > limits.sheets:
         raise Refused("too big", f"it has more than {limits.sheets} sheets")
-    reading = _Cells(shared_texts(package), shown_as(package), counts_from_1904(package), limits)
+    texts = shared_texts(package, raised if as_seen else None)
+    reading = _Cells(texts, styles_of(package), counts_from_1904(package), limits, as_seen)
     sheets = []
     for sheet in parts:
-        cells, merged = _sheet(package, sheet.part, reading)
-        areas = tuple(area for area in map(_area, merged[:_MOST_AREAS]) if area)
-        sheets.append(Sheet(sheet.name, cells, areas, sheet.state != "visible"))
+        cells, around = _sheet(package, sheet.part, reading)
+        areas = tuple(area for area in map(_area, around.merged[:_MOST_AREAS]) if area)
+        sheets.append(Sheet(sheet.name, cells, areas, sheet.state != "visible", reading.layout(cells, around)))
     return Grid(tuple(sheets))
 
 
-def _sheet(package: Package, part: str, reading: _Cells) -> tuple[dict[Spot, Cell], list[str]]:
-    merged: list[str] = []
+def _sheet(package: Package, part: str, reading: _Cells) -> tuple[dict[Spot, Cell], Around]:
     if package.member(part).file_size > _AT_ONCE:
-        return reading.read(parsed(package.pieces(part, reading.limits.one), merged)), merged
+        around = Around()
+        return reading.read(parsed(package.pieces(part, reading.limits.one), around)), around
     data = package.read(part)
     text = data.decode("utf-8", "replace")
     if is_usual(text) and (cells := reading.read(usual(text), cells_of(text))) is not None:
-        return cells, merged_of(text)
-    return reading.read(parsed([data], merged)), merged
+        return cells, around_of(text)
+    around = Around()
+    return reading.read(parsed([data], around)), around
 
 
 class _Cells:
     """Makes cells of raw ones, with what the whole workbook knows."""
 
-    def __init__(self, texts: list[str], styles: list[str], from_1904: bool, limits: Limits) -> None:
+    def __init__(self, texts: list[str], styles: Styles, from_1904: bool, limits: Limits, as_seen: bool) -> None:
         self.limits = limits
-        self._texts, self._styles, self._from_1904 = texts, styles, from_1904
+        self._texts, self._styles, self._from_1904 = texts, styles.shown, from_1904
+        self._looks = styles.looks if as_seen else {}
         self._left = limits.cells
+        self._rows: list[int] = []
+        self._unseen: set[Spot] = set()
+        self._lines: dict[Spot, int] = {}
         self._masters: dict[str, tuple[str, Spot]] = {}
 
     @overload
@@ -85,12 +95,16 @@ class _Cells:
         """One sheet's cells; None when they turn out not to be as many as `expected`."""
         cells: dict[Spot, Cell] = {}
         known: dict[tuple[str | None, str | None, str | None], Cell] = {}  # forms say 0 and ○ over and over
-        self._masters = {}
+        self._masters, self._rows, self._unseen, self._lines = {}, [], set(), {}
+        looks = self._looks
         row = column = count = 0
         most, value_of, cell = self._left, self._value, Cell(None)
         for is_cell, letters, digits, style, kind, given, formula, none, value, inline, line in raw_cells:
             if not is_cell:
-                row, column = (int(line) if line else row + 1), 0
+                number_, hidden = row_of(line) if line else (0, False)
+                row, column = number_ or row + 1, 0
+                if hidden:
+                    self._rows.append(row)
                 continue
             count += 1
             column = _column(letters) if letters else column + 1
@@ -111,6 +125,8 @@ class _Cells:
                 continue
             if not (0 < row <= _LAST_ROW and column <= _LAST_COLUMN):
                 raise ValueError("a cell lies outside the sheet")
+            if style in looks:
+                cell = self._looked_at(cell, looks[style], (row, column))
             cells[row, column] = cell
             if count > most and len(cells) > most:
                 raise Refused("too big", f"it has more than {self.limits.cells} cells")
@@ -118,6 +134,26 @@ class _Cells:
             return None
         self._left -= len(cells)
         return cells
+
+    def _looked_at(self, cell: Cell, look: Look, spot: Spot) -> Cell:
+        """Notes what its style does to a cell."""
+        value = cell.value
+        if look.unseen or (look.hides is not NONE and look.hides.hides(value)):
+            self._unseen.add(spot)
+        if look.raised and isinstance(value, str | int) and not isinstance(value, bool):
+            return Cell(raised(str(value)), cell.formula)
+        if look.lines and (value in _DIGITS or (isinstance(value, str) and len(value) == 1)):
+            self._lines[spot] = look.lines
+        return cell
+
+    def layout(self, cells: dict[Spot, Cell], around: Around) -> Layout:
+        """How the sheet looks that was read last."""
+        if not around.zeros:
+            self._unseen |= {
+                spot for spot, cell in cells.items() if cell.value == 0 and not isinstance(cell.value, bool)
+            }
+        rows = tuple((row, row) for row in self._rows)
+        return Layout(rows, tuple(around.columns), frozenset(self._unseen), around.width, around.widths, self._lines)
 
     def _value(self, kind: str | None, style: str | None, value: str | None, inline: str | None) -> Scalar:
         if value and (kind is None or kind == "n"):
@@ -162,9 +198,19 @@ def _column(letters: str) -> int:
     return column_number(letters) if len(letters) <= 3 else _LAST_COLUMN + 1
 
 
-def _day(value: str) -> date | datetime:
-    found = datetime.fromisoformat(value.strip().removesuffix("Z"))
-    return found if "T" in value else found.date()
+def _day(value: str) -> Scalar:
+    """A day, a moment, a time of day or a duration as Strict workbooks write them; what is none of these, as a text."""
+    text = value.strip().removesuffix("Z")
+    if found := _DURATION.fullmatch(text):
+        days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    try:
+        if "T" not in text and ":" in text:
+            return time.fromisoformat(text).replace(tzinfo=None)
+        moment_ = datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return text
+    return moment_ if "T" in text else moment_.date()
 
 
 def _area(text: str) -> Area | None:

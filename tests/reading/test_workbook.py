@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from syncd.forms.grid import Area, Cell, Grid, Scalar, Sheet
 from syncd.reading import Limits
 from syncd.reading.contents import grid
-from syncd.reading.sheets import cells_of, is_usual, merged_of, parsed, unescaped, usual
+from syncd.reading.sheets import Around, around_of, cells_of, is_usual, parsed, row_of, unescaped, usual
 from tests.reading import making as m
 from tests.reading.conftest import Saved
 from tests.reading.office import saved_again
@@ -171,11 +171,17 @@ def written_cells(draw: st.DrawFn) -> str:
 @given(rows=st.lists(st.lists(written_cells(), max_size=5), max_size=4), numbered=st.booleans())
 def test_the_pattern_and_the_parser_find_the_same(rows: list[list[str]], numbered: bool) -> None:
     cells = "".join(
-        (f'<row r="{number}">' if numbered else "<row>") + "".join(row) + "</row>" for number, row in enumerate(rows, 1)
+        (f'<row r="{number}"{hidden}>' if numbered else f"<row{hidden}>") + "".join(row) + "</row>"
+        for number, row in enumerate(rows, 1)
+        for hidden in (("", ' hidden="1"', ' ht="0"', ' hidden="0" ht="15"')[number % 4],)
+    )
+    before = (
+        '<sheetViews><sheetView showZeros="0"/></sheetViews><sheetFormatPr defaultColWidth="2.5"/>'
+        '<cols><col min="2" max="3" width="4"/><col min="5" max="5" hidden="1"/></cols>'
     )
     merged = '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>'
-    part = m.sheet(cells, merged, f'<worksheet xmlns="{m.MAIN}" xmlns:x="urn:x">')
-    by_parser: list[str] = []
+    part = m.sheet(cells, merged, f'<worksheet xmlns="{m.MAIN}" xmlns:x="urn:x">{before}')
+    by_parser = Around()
     expected = list(parsed([part.encode()], by_parser))
     assert is_usual(part) == ("<!" not in part)
     if not is_usual(part):
@@ -185,14 +191,15 @@ def test_the_pattern_and_the_parser_find_the_same(rows: list[list[str]], numbere
     assert whole or "<extLst>" in part, "an ordinary sheet was left to the parser"
     if whole:
         assert [_plain(raw) for raw in found] == [_plain(raw) for raw in expected]
-        assert merged_of(part) == by_parser == ["A1:B2"]
+        assert around_of(part) == by_parser == Around(["A1:B2"], [(5, 5)], 2.5, {2: 4.0, 3: 4.0}, zeros=False)
 
 
 def _plain(raw: tuple[str | None, ...]) -> tuple[object, ...]:
     """What both ways must agree on: not how an empty value is written, nor how a character."""
     cell, letters, digits, style, kind, given, formula, none, value, inline, line = raw
     texts = [None if text is None else unescaped(text) for text in (formula or None, "" if none else value, inline)]
-    return cell, letters, digits, style, kind, (given or "").split() if given is not None else None, *texts, line
+    formula_given = (given or "").split() if given is not None else None
+    return cell, letters, digits, style, kind, formula_given, *texts, row_of(line or "")
 
 
 @given(

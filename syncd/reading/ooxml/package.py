@@ -10,7 +10,7 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -74,9 +74,9 @@ def _refused(*_: object) -> None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Package]:
+def opened(content: Path | IO[bytes]) -> Iterator[Package]:
     """The package in a file. Raises OSError when the file can't be opened, `Unusable` for anything wrong in it."""
-    with path.open("rb") as file:
+    with content.open("rb") if isinstance(content, Path) else nullcontext(content) as file:
         try:
             with zipfile.ZipFile(file) as archive:
                 yield Package(archive)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from syncd.reading.ooxml.package import Package, Unusable, local, parser
@@ -26,17 +26,26 @@ def _character(match: re.Match[str]) -> str:
     return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
-def shared_texts(package: Package) -> list[str]:
-    """The workbook's texts, runs put together, readings (furigana) left out."""
+def shared_texts(package: Package, raised: Callable[[str], str] | None = None) -> list[str]:
+    """The workbook's texts, runs put together, readings (furigana) left out.
+
+    `raised` writes what formatting raises or lowers; left out, that is as the rest.
+    """
     texts: list[str] = []
     pieces: list[str] = []
     taking = [0, 0]  # inside <t>; inside <rPh>
+    high = [False]
     length = 0
 
-    def start(name: str, _: dict[str, str]) -> None:
+    def start(name: str, given: dict[str, str]) -> None:
         match local(name):
             case "si":
                 pieces.clear()
+                high[0] = False
+            case "r":
+                high[0] = False
+            case "vertAlign":
+                high[0] = given.get("val") in ("superscript", "subscript")
             case "t":
                 taking[0] = 1
             case "rPh":
@@ -57,7 +66,7 @@ def shared_texts(package: Package) -> list[str]:
 
     def text(data: str) -> None:
         if taking[0] and not taking[1]:
-            pieces.append(data)
+            pieces.append(raised(data) if raised and high[0] else data)
 
     for part in package.related(package.workbook(), "sharedStrings")[:1]:
         package.parse(part, parser(start, end, text))
