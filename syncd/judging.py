@@ -165,7 +165,7 @@ def _labels(rules: Rulebook, documents: Iterable[str]) -> dict[str, str]:
     for rule in (rules.rules[each] for each in documents if each in rules.rules):
         for fact in rule.facts:
             if fact.labels:
-                found[f"{rule.document}.{fact.name}"] = fact.labels[0]
+                found[f"{rule.document}.{fact.name}"] = fact.title
             for column in fact.columns:
                 found[f"{rule.document}.{fact.name}.{column.name}"] = column.labels[0]
     return found

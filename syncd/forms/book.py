@@ -52,7 +52,5 @@ class Book:
 
 def labels_of(facts: Sequence[Fact]) -> frozenset[str]:
     """The keys of all labels and headings that these facts name, with and without numbering."""
-    every = [label for fact in facts for label in (*fact.labels, fact.until)]
-    every += [label for fact in facts for column in fact.columns for label in column.labels]
-    keys = {label_key(label) for label in every}
+    keys = {label_key(label) for fact in facts for label in fact.words}
     return frozenset(keys | {bare_key(key) for key in keys}) - {""}

@@ -202,6 +202,8 @@ def _column(name: str, value: Value, column: str, elsewhere: bool) -> Thing:
 
 def _places(value: Value, numbers: range) -> tuple[str, ...]:
     """The addresses of some of the cells of a value, with the sheet; nothing where cells have none."""
+    if any("!" in place for place in value.places):  # on several sheets
+        return tuple(value.places[number] for number in numbers if number < len(value.places))
     sheet, mark, area = value.cell.rpartition("!")
     if len(value.places) <= max(numbers, default=-1) or not area or area.endswith("ページ"):
         return ()

@@ -12,14 +12,31 @@ Kind = Literal["text", "int", "number", "amount", "date", "time", "duration", "y
 """int: a whole number; number: with decimals; amount: whole yen; time: of the day; yes_no: 有/無, ○/×, 1/0 …"""
 
 
+Path = tuple[tuple[str, ...], ...]
+"""Headings one below the other, the outermost first; of each what it may be called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: found by its heading."""
+    """A column of a table: found by its heading.
+
+    Attributes:
+        labels: what the heading may be called; `heading`: with the headings of its groups above it, () for none.
+        row: of records of several rows, in which of them it stands; 0: as its heading stands among the others.
+        blank: words that mean blank.
+    """
 
     name: str
     labels: tuple[str, ...]
     kind: Kind
     optional: bool = False
+    heading: Path = ()
+    row: int = 0
+    blank: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        return self.heading or (self.labels,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +48,19 @@ class Fact:
         kind: of the value, or of each value where there are many.
         labels: what stands beside or above the value, any of these; empty: by address only.
         where: on which side of its label the value is looked for; any: right, then below.
+        right, below: so many cells right of (below) the label, whatever stands between; 0: not said.
+        row, heading: the value stands where the row with one of these labels meets the column below these headings;
+            without `row` many values stand below them.
         sheet: only on this sheet ('' : on any, in their order).
-        cell: the address to fall back on, such as C14; '' for none.
+        cell: the address to fall back on, such as C14; '' for none. `prefer_cell`: to look at before the label.
         many: it has many values: those of `area`, else the run of values that begins below (or right of) its label.
-        area: an address range such as C8:C13; '' for none.
+        area: an address range such as C8:C13; '' for none. `areas`: several, with their sheets (`4月!C8:C13`, from
+            sheet to sheet `4月:6月!C8`).
         columns: for a table: its columns; the rows below the headings until the first empty row (or `until`).
         until: a table or run ends above the row with this label; '' : at the first row without any value.
+        nth: which of several such places counts, from 1; 0: there may be only one.
+        rows: of a table, how many rows a record has; `skip`: rows with one of these labels are no records.
+        blank: words that mean blank.
         optional: it may be blank or missing altogether.
         line, column: where it stands in the rule file.
     """
@@ -54,14 +78,39 @@ class Fact:
     line: int = 0
     column: int = 0
     many: bool = False
+    right: int = 0
+    below: int = 0
+    row: tuple[str, ...] = ()
+    heading: Path = ()
+    prefer_cell: bool = False
+    areas: tuple[str, ...] = ()
+    nth: int = 0
+    rows: int = 1
+    skip: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.area:
+        if self.area or self.areas:
             object.__setattr__(self, "many", True)
 
     @property
     def table(self) -> bool:
         return bool(self.columns)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every label of the form that it names: such a text is nobody's value."""
+        paths = (self.heading, *(column.path for column in self.columns))
+        names = (name for path in paths for names in path for name in names)
+        return (*self.labels, *self.row, *names, *((self.until,) if self.until else ()))
+
+    @property
+    def title(self) -> str:
+        """What people know it by: its label, else where it stands."""
+        if self.labels:
+            return self.labels[0]
+        crossing = [*self.row[:1], *(names[0] for names in self.heading)]
+        return "・".join(crossing) or self.area or "、".join(self.areas) or self.cell or self.name
 
 
 One = str | int | Decimal | bool | date | timedelta | None

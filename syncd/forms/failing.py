@@ -122,7 +122,7 @@ def _failed(
         row={each.name: each.shown for each in operands} if row is not None else {},
         labels=forms.labels(expression.names),
         money=frozenset(name for name in expression.names if is_money(name, forms.own)),
-        cells=tuple(dict.fromkeys(each.cell for each in marked)),
+        cells=tuple(dict.fromkeys(cell for each in marked for cell in _ranges(each.cell))),
         stands=stands,
         private=tuple(each.cell for each in operands if each.cell and is_about(each.label, around.personal)),
         facility=around.operator.name,
@@ -163,12 +163,22 @@ def _cell(value: Value, column: str, row: Row | None) -> tuple[str, Thing]:
         return value.cell, Nothing("", "blank") if value.one is None else value.one
     if row is not None and row[1] < len(items):
         one = items[row[1]]
-        return (f"{sheet}{mark}{places[row[1]]}" if places else value.cell), _or_nothing(one)
+        return (_whole(f"{sheet}{mark}", places[row[1]]) if places else value.cell), _or_nothing(one)
     given = [place for place in places if place]
     if not column or not given or area.endswith("ページ"):
         return value.cell, Many(items)
     whole = f"{given[0]}:{given[-1]}" if given[0] != given[-1] else given[0]
     return f"{sheet}{mark}{whole}", Many(items)
+
+
+def _whole(sheet: str, place: str) -> str:
+    """An address with its sheet."""
+    return place if "!" in place else f"{sheet}{place}"
+
+
+def _ranges(cell: str) -> list[str]:
+    """A place on several sheets as one on each."""
+    return cell.split("、") if cell.count("!") > 1 else [cell]
 
 
 def _or_nothing(one: One) -> Thing:
@@ -180,9 +190,12 @@ def _row(address: str, names: Sequence[str], forms: Forms) -> Row | None:
     sheet, _, spot = address.rpartition("!")
     for root in dict.fromkeys(name.partition(".")[0] for name in names):
         value = forms.facts.get(root)
-        if value is None or value.cell.rpartition("!")[0] != sheet or spot not in value.places:
+        if value is None:
             continue
-        number = value.places.index(spot)
+        place = address if address in value.places else spot  # with its sheet where there are several
+        if place not in value.places or (place == spot and value.cell.rpartition("!")[0] != sheet):
+            continue
+        number = value.places.index(place)
         return (root, number // len(value.rows[0])) if value.rows else ("", number)
     return None
 
@@ -246,7 +259,7 @@ def _label(own: Mapping[str, Fact], root: str, column: str) -> str:
         return ""
     if column:
         return next((each.labels[0] for each in fact.columns if each.name == column and each.labels), "")
-    return fact.labels[0] if fact.labels else fact.area or fact.cell
+    return fact.title if not fact.table else ""
 
 
 def is_money(name: str, own: Mapping[str, Fact]) -> bool:

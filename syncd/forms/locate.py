@@ -16,6 +16,7 @@ from typing import Final
 
 from syncd.forms.beside import Look, beside
 from syncd.forms.book import Book, labels_of
+from syncd.forms.crossing import read_columns, read_crossing, read_from_label
 from syncd.forms.digits import digits
 from syncd.forms.fact import Fact, Value
 from syncd.forms.grid import Grid, Spot
@@ -23,7 +24,7 @@ from syncd.forms.labels import label_key, one_line, without_numbering
 from syncd.forms.paper import Paper, corner
 from syncd.forms.pieces import day_around
 from syncd.forms.places import MOST_OTHERS, Place, settled
-from syncd.forms.ranges import read_area, read_run, spot_of
+from syncd.forms.ranges import read_area, read_areas, read_run, spot_of
 from syncd.forms.tables import read_table
 from syncd.forms.values import Ambiguous, WrongKind, read
 
@@ -40,6 +41,20 @@ def _value(fact: Fact, book: Book) -> Value:
     papers = book.sheets(fact.sheet)
     if fact.table:
         return read_table(fact, papers)
+    if fact.row:
+        return read_crossing(fact, papers)
+    if fact.heading:
+        return read_columns(fact, papers)
+    if fact.areas:
+        return read_areas(fact, book.sheets)
+    if fact.blank:
+        papers = [paper.reading(fact.blank) for paper in papers]
+    if fact.right or fact.below:
+        return read_from_label(fact, papers)
+    if fact.prefer_cell:
+        preferred = _by_address(fact, papers, book.labels)
+        if preferred.state not in ("blank", "missing"):
+            return preferred
     if fact.area:
         return read_area(fact, papers[0]) if papers else Value("missing")
     found = _by_label(fact, papers, book.labels)
@@ -53,7 +68,9 @@ def _by_label(fact: Fact, papers: list[Paper], labels: frozenset[str]) -> Value 
     keys = [key for label in fact.labels if (key := label_key(label))]
     for key in keys:
         if spots := [(paper, spot) for paper in papers for spot in paper.exact(key)]:
-            return settled([_place(fact, paper, spot, labels) for paper, spot in spots], fact.kind)
+            if fact.nth:
+                spots = spots[fact.nth - 1 : fact.nth]
+            return settled([_place(fact, paper, spot, labels) for paper, spot in spots], fact.kind) if spots else None
     if not fact.many and (inline := list(_inline(fact, papers))):
         return settled([Place(value) for value in inline], fact.kind)
     near = {
@@ -73,6 +90,7 @@ def _by_label(fact: Fact, papers: list[Paper], labels: frozenset[str]) -> Value 
 
 
 def _place(fact: Fact, paper: Paper, spot: Spot, labels: frozenset[str]) -> Place:
+    paper = paper.reading((), (spot,))
     if fact.many:
         return Place(read_run(fact, paper, spot))
     look = beside(paper, spot, fact, labels)

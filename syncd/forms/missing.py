@@ -77,7 +77,7 @@ def is_a_fault(fact: Fact, value: Value) -> bool:
 def _finding(fact: Fact, value: Value, language: str) -> Finding:
     english = language != "ja"
     cell = value.worst or value.cell
-    label = fact.labels[0] if fact.labels else fact.area or fact.cell or fact.name
+    label = fact.title
     if fact.table:
         # A table that can't be told says which headings it lacks; of one that is there the column says what it is.
         lost = value.state in ("missing", "ambiguous") and value.shown

@@ -6,9 +6,10 @@ costs no more than one with a few.
 
 from __future__ import annotations
 
+import copy
 import heapq
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,7 @@ from syncd.forms.fact import Kind, One, State
 from syncd.forms.grid import Area, Cell, Sheet, Spot, address
 from syncd.forms.hidden import Hidden
 from syncd.forms.labels import MOST_LABEL, announces, bare_key, label_key, says_nothing
+from syncd.forms.stated import Conflict, Line, lines, stated
 
 MOST_SPOTS: Final = 60
 """So many places of one label are looked at."""
@@ -52,6 +54,18 @@ class Paper:
         self._tall: list[Area] = []
         self._hidden_rows, self._columns = Hidden(sheet.layout.rows), Hidden(sheet.layout.columns)
         self._cells = self._visible(sheet)
+        self._lines: tuple[Line, ...] | None = None
+        self._blank: frozenset[str] = frozenset()
+        self._headings: tuple[Spot, ...] = ()
+
+    def reading(self, blank: Iterable[str], headings: Iterable[Spot] = ()) -> Paper:
+        """The same sheet, read with words that mean blank, and below headings that may state a unit."""
+        self._index()
+        self.around((1, 1))
+        found = copy.copy(self)
+        found._blank = self._blank | {label_key(word) for word in blank}
+        found._headings = tuple(headings)
+        return found
 
     # labels
 
@@ -148,8 +162,12 @@ class Paper:
         if cell.value is None:
             return Seen("uncalculated") if cell.formula else Seen("blank")
         text = values.as_it_reads(cell.value)
+        if self._blank and isinstance(cell.value, str) and label_key(cell.value) in self._blank:
+            return Seen("blank", text=text)
         try:
-            one = values.read(cell.value, kind)
+            one = values.read(cell.value, kind, stated(self, spot, kind, self._headings))
+        except Conflict:
+            return Seen("ambiguous", text=text)
         except values.WrongKind:
             return Seen("wrong kind", text=text)
         except values.Ambiguous:
@@ -215,6 +233,13 @@ class Paper:
             return not rows.covers(area.top, area.bottom) and not columns.covers(area.left, area.right)
 
         return {spot: cell for spot, cell in sheet.cells.items() if spot not in unseen and seen(spot)}
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of the sheet that state a unit for what follows."""
+        if self._lines is None:
+            self._lines = lines(self._cells)
+        return self._lines
 
     def place(self, first: Spot, last: Spot | None = None) -> str:
         """Where, as people say it: `在籍!C8:C13`; of a PDF the page."""

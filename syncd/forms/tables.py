@@ -1,160 +1,260 @@
-"""A table: columns by their headings, rows below them until the first empty one, or until the row of a label.
+"""A table: columns by their headings, records below them until the first empty row, or until the row of a label.
 
-Headings stand in one row, or in two that are merged into one. Where `until` is given, empty rows are passed over.
+Several tables with the same headings are told by `nth`, records of several rows by the rows of their headings. Where
+`until` is given, empty rows are passed over; without it rows behind an empty one must be no records, or nobody knows
+where the table ends. Rows of sub-totals are passed over where the rule names them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from syncd.forms.fact import Column, Fact, One, State, Value
 from syncd.forms.grid import Spot, address
+from syncd.forms.headings import Head, heads, longer
 from syncd.forms.labels import label_key
 from syncd.forms.paper import Paper, Seen, corner
 from syncd.forms.places import MOST_OTHERS
+from syncd.forms.ranges import LOOK_BEHIND, is_decoration, is_total, skipped
 
 MOST_ROWS: Final = 5_000
 _MOST_EMPTY: Final = 200
-_APART: Final = 2
-"""So many rows may lie between the headings of one table."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """Where the columns of a table are; `lost` are those whose heading isn't there, or could be several longer ones."""
-
-    paper: Paper
-    spots: dict[str, Spot]
-    lost: tuple[Column, ...]
-    unclear: dict[str, list[Spot]]
-
-    @property
-    def first_row(self) -> int:
-        return max(self.paper.around(spot).bottom for spot in self.spots.values()) + 1
+_STATES: Final[tuple[State, ...]] = ("uncalculated", "wrong kind", "ambiguous", "blank")
 
 
 def read_table(fact: Fact, papers: list[Paper]) -> Value:
-    """The table on the sheet that has most of its headings; where several have them all, they have to say the same."""
-    found = [heading for paper in papers if (heading := _heading(fact, paper)) is not None]
-    if not found:
-        return Value("missing", shown=_names(fact.columns))
-    best = min(found, key=lambda heading: (sum(not column.optional for column in heading.lost), len(heading.lost)))
-    needed = tuple(column for column in best.lost if not column.optional)
-    if needed:
-        return _lost(best, needed)
-    tables = [_rows(fact, heading) for heading in found if len(heading.lost) == len(best.lost)]
-    first, *others = tables
-    if any(other.rows != first.rows for other in others):
-        places = tuple(other.cell for other in others[:MOST_OTHERS])
-        return Value("ambiguous", cell=first.cell, shown=_names(fact.columns), others=places)
-    return _rows(fact, best)
+    """The table with all headings that are needed; the nth, or the only one."""
+    found = [head for paper in papers for head in heads(paper, fact.columns)]
+    whole = [head for head in found if not head.needed]
+    most = max((len(head.columns) for head in whole), default=0)
+    whole = [head for head in whole if most == 1 or len(head.columns) > 1]  # one heading alone may be any label
+    if fact.nth and len(whole) >= fact.nth:
+        return _Records(fact, whole[fact.nth - 1]).read()
+    if fact.nth and whole:
+        return Value("missing", cell=_place(whole[-1]))
+    if whole:
+        tables = [_Records(fact, head).read() for head in whole]
+        if whole[0].doubtful or any(table.rows != tables[0].rows for table in tables):
+            first, *others = (table.cell for table in tables)
+            return Value("ambiguous", cell=first, shown=_names(fact.columns), others=tuple(others[:MOST_OTHERS]))
+        return tables[0]
+    best = min(found, key=lambda head: (len(head.needed), len(head.lost)), default=None)
+    needed = best.needed if best else tuple(column for column in fact.columns if not column.optional)
+    if unclear := _unclear(papers, needed):
+        return unclear
+    cell = best.paper.place(min(best.spots)) if best else ""
+    return Value("missing", cell=cell, shown=_names(needed or fact.columns))
 
 
-def _lost(heading: _Heading, needed: tuple[Column, ...]) -> Value:
-    """Of a table that has not all its headings: which are not there, or which could be one of several."""
-    unclear = [column for column in needed if column.name in heading.unclear]
-    if not unclear:
-        return Value("missing", cell=heading.paper.place(min(heading.spots.values())), shown=_names(needed))
-    first, *others = [heading.paper.place(spot) for column in unclear for spot in heading.unclear[column.name]]
-    return Value("ambiguous", cell=first, shown=_names(tuple(unclear)), others=tuple(others[:MOST_OTHERS]))
+def _unclear(papers: list[Paper], needed: Sequence[Column]) -> Value | None:
+    """That a heading isn't there, but contained in several others."""
+    for column in needed:
+        if len(column.path) > 1 or not column.labels:
+            continue
+        if any(paper.exact(label_key(label)) for paper in papers for label in column.labels):
+            continue
+        near = [paper.place(spot) for paper in papers for spot in longer(paper, column.labels)]
+        if len(near) > 1:
+            return Value("ambiguous", cell=near[0], shown=_names((column,)), others=tuple(near[1 : MOST_OTHERS + 1]))
+    return None
 
 
 def _names(columns: tuple[Column, ...]) -> str:
-    return "、".join(column.labels[0] for column in columns if column.labels)
+    return "、".join("・".join(names[0] for names in column.path if names) for column in columns if column.path[0])
 
 
-def _heading(fact: Fact, paper: Paper) -> _Heading | None:
-    """The row of headings with most of the columns; None when there is not one."""
-    places = {column.name: _places(column, paper) for column in fact.columns}
-    unclear = {
-        column.name: longer for column in fact.columns if not places[column.name] and (longer := _longer(column, paper))
-    }
-    places |= {name: spots for name, spots in unclear.items() if len(spots) == 1}
-    unclear = {name: spots for name, spots in unclear.items() if len(spots) > 1}
-    best: _Heading | None = None
-    for anchor in fact.columns:
-        for spot in places[anchor.name]:
-            spots = {name: near for name, each in places.items() if (near := _near(spot, each)) is not None}
-            lost = tuple(column for column in fact.columns if column.name not in spots)
-            if best is None or len(lost) < len(best.lost):
-                best = _Heading(paper, spots, lost, unclear)
-        if best is not None and (not best.lost or not anchor.optional):
-            break
-    if best is None and unclear:
-        return _Heading(paper, {min(unclear): unclear[min(unclear)][0]}, fact.columns, unclear)
-    return best
+def _place(head: Head) -> str:
+    return head.paper.place((head.top, head.left), (head.bottom, head.right))
 
 
-def _places(column: Column, paper: Paper) -> list[Spot]:
-    """Where the whole heading stands: of the first of its alternatives that is there."""
-    return next((spots for label in column.labels if (spots := paper.exact(label_key(label)))), [])
+class _Unclear(Exception):
+    """Where two readings are possible."""
+
+    def __init__(self, spot: Spot) -> None:
+        super().__init__()
+        self.spot = spot
 
 
-def _longer(column: Column, paper: Paper) -> list[Spot]:
-    """Where a longer text contains it."""
-    return sorted({spot for label in column.labels for _, spot in paper.containing(label_key(label))})
+@dataclass(slots=True)
+class _Records:
+    """The records below the headings of one table."""
 
+    fact: Fact
+    head: Head
+    rows: list[dict[str, One]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    worst: dict[State, Spot] = field(default_factory=dict)
 
-def _near(anchor: Spot, spots: list[Spot]) -> Spot | None:
-    """The spot that is most likely in the same row of headings."""
-    near = [spot for spot in spots if abs(spot[0] - anchor[0]) <= _APART]
-    return min(near, key=lambda spot: (abs(spot[0] - anchor[0]), abs(spot[1] - anchor[1])), default=None)
+    def read(self) -> Value:
+        try:
+            self._go()
+        except _Unclear as unclear:
+            at = self._paper.place(unclear.spot)
+            return Value("ambiguous", cell=_place(self.head), worst=at)
+        return self._table()
 
+    @property
+    def _paper(self) -> Paper:
+        return self.head.paper
 
-def _rows(fact: Fact, heading: _Heading) -> Value:
-    paper, first = heading.paper, heading.first_row
-    last = _last_row(fact, heading)
-    rows: list[dict[str, One]] = []
-    places: list[str] = []
-    worst: dict[State, Spot] = {}
-    empty = 0
-    for row in range(first, min(last, first + MOST_ROWS)):
-        if paper.hides_row(row):
-            continue
-        cells = {name: (row, spot[1]) for name, spot in heading.spots.items()}
-        if all(paper.says_nothing(spot) for spot in cells.values()):
-            if not all(paper.empty(spot) for spot in cells.values()):
-                continue  # struck out
-            merged = any(paper.around(spot).top < row for spot in cells.values())
-            empty += 1
-            if (not fact.until and not merged) or empty > _MOST_EMPTY:
+    def _go(self) -> None:
+        spans = {column.name: self._span(column) for column in self.fact.columns}
+        papers = {column.name: self._as_read(column) for column in self.fact.columns}
+        row, last = self._first_row(), self._last_row()
+        empty, high = 0, self.fact.rows
+        while row < last:
+            if self._paper.hides_row(row) or (high == 1 and self._struck_out(row)):
+                row += 1
+                continue
+            if height := self._skipped(row):
+                row += height
+                continue
+            if self._empty(row, high):
+                empty += 1
+                if (not self.fact.until and not self._within_merged(row)) or empty > _MOST_EMPTY:
+                    self._ends_here(row, last, papers)
+                    break
+                row += 1
+                continue
+            empty = 0
+            if high > 1:
+                self._is_whole(row, last)
+            self._take(row, spans, papers)
+            row += high
+
+    def _as_read(self, column: Column) -> Paper:
+        heading = self.head.columns.get(column.name)
+        return self._paper.reading((*self.fact.blank, *column.blank), heading.path if heading else ())
+
+    def _span(self, column: Column) -> range:
+        """Which rows of a record the column's value may stand in, from 0."""
+        high = self.fact.rows
+        if high == 1 or column.row:
+            return range(max(column.row - 1, 0), max(column.row, 1))
+        heading = self.head.columns.get(column.name)
+        tall = self.head.bottom - self.head.top + 1
+        if tall == 1 or heading is None:
+            return range(high)
+        if tall != high:
+            raise _Unclear((self.head.top, self.head.left))
+        return range(heading.area.top - self.head.top, heading.area.bottom - self.head.top + 1)
+
+    # where records are
+
+    def _spots(self, row: int) -> list[Spot]:
+        return [(row, each.spot[1]) for each in self.head.columns.values()]
+
+    def _empty(self, row: int, high: int = 1) -> bool:
+        """Nothing stands in these rows; of a merged cell only its corner holds something."""
+        return all(self._paper.empty(spot) for each in range(row, row + high) for spot in self._spots(each))
+
+    def _struck_out(self, row: int) -> bool:
+        """Somebody has written that nothing follows: a stroke, 以下余白."""
+        return all(self._paper.says_nothing(spot) for spot in self._spots(row)) and not self._empty(row)
+
+    def _within_merged(self, row: int) -> bool:
+        return any(self._paper.around(spot).top < row for spot in self._spots(row))
+
+    def _first_row(self) -> int:
+        """The row below the headings and below a row of units."""
+        row = self.head.bottom + 1
+        for _ in range(2):
+            spots = [
+                ((row, self.head.columns[column.name].spot[1]), column.kind)
+                for column in self.fact.columns
+                if column.name in self.head.columns
+            ]
+            filled = [(spot, kind) for spot, kind in spots if not self._paper.empty(spot)]
+            if not filled or not all(is_decoration(self._paper, spot, kind) for spot, kind in filled):
                 break
-            continue
-        empty = 0
-        seen = {column.name: _seen(paper, column, cells.get(column.name)) for column in fact.columns}
-        rows.append({name: each.one for name, each in seen.items()})
-        for column in fact.columns:
-            places.append(address(cells[column.name]) if column.name in cells else "")
-            state = seen[column.name].state
-            if state != "found" and not (state == "blank" and column.optional):
-                worst.setdefault(state, cells.get(column.name, (row, 1)))
-    return _table(heading, rows, places, worst)
+            row += 1
+        return row
 
+    def _last_row(self) -> int:
+        """The row before which the table ends at the latest."""
+        first = self.head.bottom + 1
+        until = label_key(self.fact.until)
+        if not until:
+            return first + MOST_ROWS
+        ends = [row for row, column in self._paper.exact(until) if row >= first and column <= self.head.right]
+        return min(ends, default=first + MOST_ROWS)
 
-def _seen(paper: Paper, column: Column, spot: Spot | None) -> Seen:
-    return Seen("blank") if spot is None else paper.seen(corner(paper.around(spot)), column.kind)
+    def _skipped(self, row: int) -> int:
+        """How many rows a sub-total that begins in this row has; 0: none begins here."""
+        found = skipped(self._paper, self.fact.skip, row, self._across)
+        if found is None:
+            return 0
+        high = self._paper.around(found).bottom - row + 1
+        if high == 1 and self.fact.rows > 1 and self._paper.empty((row + 1, found[1])) and not self._empty(row + 1):
+            raise _Unclear((row + 1, found[1]))  # of the sub-total, or of a record without its first field
+        return high
 
+    @property
+    def _across(self) -> range:
+        """The columns of the table, and one before them that may have no heading."""
+        return range(max(self.head.left - 1, 1), self.head.right + 1)
 
-def _table(heading: _Heading, rows: list[dict[str, One]], places: list[str], worst: dict[State, Spot]) -> Value:
-    paper, spots = heading.paper, heading.spots.values()
-    first, left = heading.first_row, min(spot[1] for spot in spots)
-    if not rows:
-        return Value("blank", cell=paper.place((first, left)), worst=paper.place((first, left)))
-    numbers = [int("".join(sign for sign in place if sign.isdigit())) for place in places if place]
-    area = paper.place((first, left), (max(numbers, default=first), max(spot[1] for spot in spots)))
-    states: tuple[State, ...] = ("uncalculated", "wrong kind", "ambiguous", "blank")
-    state: State = next((state for state in states if state in worst), "found")
-    at = paper.place(worst[state]) if state in worst else ""
-    return Value(state, rows=tuple(rows), cell=area, worst=at, places=tuple(places))
+    def _is_whole(self, row: int, last: int) -> None:
+        """A record of several rows begins here, and no other one does within it."""
+        end = row + self.fact.rows
+        if end > last or self._empty(row) or any(self._paper.hides_row(each) for each in range(row, end)):
+            raise _Unclear((row, self.head.left))
+        for each in range(row, end):
+            for spot in self._spots(each):
+                area = self._paper.around(spot)
+                if area.top < row or area.bottom >= end:
+                    raise _Unclear(spot)
 
+    def _ends_here(self, row: int, last: int, papers: dict[str, Paper]) -> None:
+        """Behind the first empty row stands no further record."""
+        for each in range(row + 1, min(row + 1 + LOOK_BEHIND, last)):
+            if self._empty(each):
+                continue
+            total = is_total(self._paper, each, self._across)
+            seen = [
+                papers[column.name].seen(corner(self._paper.around((each, heading.spot[1]))), column.kind)
+                for column in self.fact.columns
+                if not column.optional and (heading := self.head.columns.get(column.name)) is not None
+            ]
+            numbers = any(column.kind != "text" for column in self.fact.columns if not column.optional)
+            if numbers and not total and not self._skipped(each) and seen and all(one.state == "found" for one in seen):
+                raise _Unclear((each, self.head.left))
+            break
 
-def _last_row(fact: Fact, heading: _Heading) -> int:
-    """The row before which the table ends at the latest."""
-    first = heading.first_row
-    right = max(spot[1] for spot in heading.spots.values())
-    until = label_key(fact.until)
-    if not until:
-        return first + MOST_ROWS
-    ends = [row for row, column in heading.paper.exact(until) if row >= first and column <= right]
-    return min(ends, default=first + MOST_ROWS)
+    # what they say
+
+    def _take(self, row: int, spans: dict[str, range], papers: dict[str, Paper]) -> None:
+        record: dict[str, One] = {}
+        for column in self.fact.columns:
+            heading = self.head.columns.get(column.name)
+            spot, seen = (row, 1), Seen("blank")
+            if heading is not None:
+                spot, seen = self._seen(papers[column.name], column, (row, heading.spot[1]), spans[column.name])
+            record[column.name] = seen.one
+            self.places.append(address(spot) if heading is not None else "")
+            if seen.state != "found" and not (seen.state == "blank" and column.optional):
+                self.worst.setdefault(seen.state, spot)
+        self.rows.append(record)
+
+    def _seen(self, paper: Paper, column: Column, first: Spot, span: range) -> tuple[Spot, Seen]:
+        """What the record says in a column, and where."""
+        spots = [(first[0] + each, first[1]) for each in span]
+        corners = list(dict.fromkeys(corner(paper.around(spot)) for spot in spots))
+        filled = [spot for spot in corners if not paper.empty(spot)]
+        at = spots[0] if len(span) == 1 or not filled else filled[0]
+        if len(filled) > 1:
+            return at, Seen("ambiguous")
+        return at, paper.seen(filled[0], column.kind) if filled else Seen("blank")
+
+    def _table(self) -> Value:
+        paper, first, left = self._paper, self.head.bottom + 1, self.head.left
+        right = max(spot[1] for spot in self.head.spots)
+        if not self.rows:
+            return Value("blank", cell=paper.place((first, left)), worst=paper.place((first, left)))
+        numbers = [int("".join(sign for sign in place if sign.isdigit())) for place in self.places if place]
+        area = paper.place((min(first, *numbers), left), (max(numbers, default=first), right))
+        state: State = next((state for state in _STATES if state in self.worst), "found")
+        at = paper.place(self.worst[state]) if state in self.worst else ""
+        return Value(state, rows=tuple(self.rows), cell=area, worst=at, places=tuple(self.places))

@@ -25,7 +25,9 @@ _COUNTED: Final = (
 UNIT: Final = rf"(?:(?:千|万|百万|千万|億)?円(?:也|整)?|也|(?:延べ?)?(?:{_COUNTED})|人日|人回|人時間|人月)"
 """What may stand behind a number, squeezed."""
 _MONEY_WORDS: Final = "|".join(sorted(MONEY, key=len, reverse=True))
-_STATED: Final = re.compile(rf"単位:?({_MONEY_WORDS}|時間|分)(?![a-z0-9])")
+_STATED: Final = re.compile(rf"単位(?:は|[:・])?(?:[^:()]{{1,4}}[、,・/])?({_MONEY_WORDS}|時間|分)(?![a-z0-9])")
+_ONLY_UNIT: Final = re.compile(rf"[(\[〔【<]?(?:単位:?)?{UNIT}[)\]〕】>]?")
+_BARE_LINE: Final = re.compile(r"[(\[〔【<※*]*(?:金額の?)?単位[^()]{1,12}[)\]〕】>。]*")
 _IN_HEADING: Final = re.compile(
     rf"[(\[〔【<](?:単位:?|金額:?|税込み?[、,・]?|税抜き?[、,・]?)?({_MONEY_WORDS}|時間|分間?|h|min)[)\]〕】>]|[/・:]({_MONEY_WORDS})$"
 )
@@ -58,6 +60,17 @@ def in_heading(text: str) -> Unit | None:
     if found is None:
         return beside_number(text) or in_line(text)
     return unit_of(found[1] or found[2])
+
+
+def is_unit(text: str, *, bracketed: bool = False) -> bool:
+    """It is a unit and nothing else, as stands between a heading and its values: `（人）`, `千円`."""
+    key = squeezed(text)
+    return _ONLY_UNIT.fullmatch(key) is not None and (key[:1] in "([〔【<" or not bracketed)
+
+
+def is_bare_line(text: str) -> bool:
+    """It states a unit and nothing else."""
+    return _BARE_LINE.fullmatch(squeezed(text)) is not None
 
 
 def in_line(text: str) -> Unit | None:

@@ -95,7 +95,7 @@ def read(value: Scalar, kind: Kind, unit: Unit | None = None) -> One:
             return _duration(value, unit)
         if kind == "amount" and isinstance(value, str) and squeezed(value[:100]).endswith(_NO_MONEY):
             raise WrongKind("no money")
-        found = _number(value, unit.yen if unit and kind == "amount" else 0)
+        found = _number(value, unit.yen if unit else 0)
     except (ValueError, ArithmeticError) as error:
         raise WrongKind(kind) from error
     if found is None or kind == "number":

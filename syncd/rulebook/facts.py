@@ -1,20 +1,21 @@
 """Reads `facts:` of a rule: what syncd has to know of a form, and where it stands.
 
-Owns the keys of a fact and which of them go together. Refuses names that an expression could not use.
+Owns the keys of a fact; which of them go together: `fitting`. Refuses names that an expression could not use.
 """
 
 from __future__ import annotations
 
 import keyword
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal, cast
 
-from syncd.forms.fact import Column, Fact, Kind
+from syncd.forms.fact import Column, Fact, Kind, Path
 from syncd.forms.labels import label_key
 from syncd.forms.ranges import MOST_CELLS, area_of, size_of, spot_of
-from syncd.yamltext import Reader, shown
+from syncd.rulebook.fitting import check_together
+from syncd.yamltext import Node, Reader, shown
 
 RESERVED: Final = ("operator", "period", "previous", "cell", "left", "right", "found", "expected")
 """Words that mean something else in expressions and in `say`."""
@@ -45,6 +46,9 @@ MANY: Final[Mapping[str, Kind]] = MappingProxyType(
 _PLURAL: Final = {kind: plural for plural, kind in MANY.items()}
 _MOST_NAME: Final = 40
 _MOST_COLUMNS: Final = 30
+_MOST_STEPS: Final = 50
+_MOST_RECORD: Final = 5
+_MOST_DEEP: Final = 4
 
 
 def read_facts(reader: Reader) -> tuple[Fact, ...]:
@@ -79,31 +83,85 @@ def _named(reader: Reader, name: str, what: str) -> bool:
 def _fact(name: str, reader: Reader, spot: tuple[int, int]) -> Fact:
     line, column = spot
     columns = _columns(reader)
-    area, labels = _area(reader), _labels(reader)
-    kind, many = _kind(reader, area)
+    areas, labels = _areas(reader), _labels(reader)
+    kind, many = _kind(reader, bool(areas))
     if columns and reader.has("as"):
         reader.problem(f"{reader.where}.as has no meaning for a table", "give each column its own `as`", "as")
     reader.know("as")
     where = cast('Literal["any", "right", "below"]', reader.word("where", ("any", "right", "below"), "any"))
+    sheets = reader.texts("sheet", single=True) if reader.has("sheet") else ()
+    reader.know("sheet")
+    single = len(areas) == 1 and "!" not in areas[0] and len(sheets) < 2
+    column_of_row, heading = _column_of_row(reader), _heading(reader)
     fact = Fact(
-        name, kind, labels, where, reader.text("sheet", ""), _cell(reader), area, columns, _until(reader),
-        reader.boolean("optional", False), line, column, many,
+        name, kind, labels, where, "" if len(sheets) > 1 else "".join(sheets), _cell(reader),
+        areas[0] if single else "", columns, _until(reader), reader.boolean("optional", False), line, column, many,
+        right=_number(reader, "right"), below=_number(reader, "below"), row=_labels(reader, "row"),
+        heading=heading or column_of_row, prefer_cell=reader.word("prefer", ("label", "cell"), "label") == "cell",
+        areas=() if single else _on_sheets(areas, sheets), nth=_number(reader, "nth"),
+        rows=_number(reader, "rows", 1), skip=_labels(reader, "skip"), blank=_words(reader),
     )  # fmt: skip
-    _fit_together(reader, fact)
+    check_together(reader, fact, sheets)
     reader.finish()
     return fact
 
 
-def _kind(reader: Reader, area: str) -> tuple[Kind, bool]:
+def _number(reader: Reader, key: str, otherwise: int = 0) -> int:
+    most = _MOST_RECORD if key == "rows" else _MOST_STEPS
+    number = reader.integer(key, otherwise, least=1, most=most) if reader.has(key) else otherwise
+    reader.know(key)
+    return number
+
+
+def _words(reader: Reader) -> tuple[str, ...]:
+    """What means blank; such a word may be a mere sign."""
+    words = reader.texts("blank", single=True) if reader.has("blank") else ()
+    reader.know("blank")
+    return words
+
+
+def _column_of_row(reader: Reader) -> Path:
+    """`column: 金額`, of any of several names."""
+    column = _labels(reader, "column")
+    return (column,) if column else ()
+
+
+def _heading(reader: Reader) -> Path:
+    """`heading: [前月, 人数]`, the outermost first, each of several names."""
+    if not reader.has("heading"):
+        reader.know("heading")
+        return ()
+    node = reader.node("heading")
+    parts = node.value if node is not None and isinstance(node.value, list) else None
+    reader.know("heading")
+    if parts is None:
+        return (_labels(reader, "heading"),)
+    found = [_names(reader, part) for part in parts]
+    if not 1 <= len(found) <= _MOST_DEEP:
+        reader.problem(f"{reader.where}.heading names {len(found)} headings", f"name 1 to {_MOST_DEEP}", "heading")
+    return tuple(names for names in found if names)
+
+
+def _names(reader: Reader, node: Node) -> tuple[str, ...]:
+    """What one of several headings may be called."""
+    nodes = node.value if isinstance(node.value, list) else [node]
+    texts = tuple(each.value if isinstance(each.value, str) else each.raw for each in nodes)
+    if not texts or not all(label_key(text) for text in texts):
+        reader.problem(f"{reader.where}.heading must be the words that stand there", "e.g. [前月, 人数]", node=node)
+        return ()
+    return texts
+
+
+def _kind(reader: Reader, area: bool) -> tuple[Kind, bool]:
     """The kind of the value or values, and whether there are many; a range always has many."""
     if not reader.has("as"):
         reader.know("as")
-        return "text", bool(area)
+        return "text", area
     word = reader.word("as", (*ONE, *MANY))
     if area and word in ONE:
         plural = _PLURAL[ONE[word]]
         reader.problem(f"{reader.where}.as can't be {shown(word)} for a range", f"write {plural}", "as")
-    return MANY.get(word) or ONE.get(word, "text"), word in MANY or bool(area)
+    return MANY.get(word) or ONE.get(word, "text"), word in MANY or area
 
 
 def _labels(reader: Reader, key: str = "label") -> tuple[str, ...]:
@@ -117,17 +175,29 @@ def _labels(reader: Reader, key: str = "label") -> tuple[str, ...]:
     return labels
 
 
-def _area(reader: Reader) -> str:
-    if not reader.has("range"):
-        reader.know("range")
-        return ""
-    text = reader.text("range")
-    area = area_of(text)
-    if area is None and text:
-        reader.problem(f"{reader.where}.range must be two addresses", "e.g. C8:C13", "range")
-    elif area is not None and size_of(area) > MOST_CELLS:
-        reader.problem(f"{reader.where}.range has more than {MOST_CELLS:,} cells", "name a smaller range", "range")
-    return text.strip().upper() if area is not None else ""
+def _areas(reader: Reader) -> tuple[str, ...]:
+    """The ranges, in capitals; a sheet's name before its `!` as it is written."""
+    texts = reader.texts("range", single=True) if reader.has("range") else ()
+    reader.know("range")
+    found = []
+    for text in texts:
+        sheet, mark, ref = text.strip().rpartition("!")
+        area = area_of(ref)
+        if area is None or (mark and not all(sheet.split(":"))) or sheet.count(":") > 1:
+            remedy = "e.g. C8:C13, 4月!C8:C13, or 4月:6月!C8:C8 on every sheet from one to the other"
+            reader.problem(f"{reader.where}.range must be two addresses", remedy if mark else "e.g. C8:C13", "range")
+        elif size_of(area) > MOST_CELLS:
+            reader.problem(f"{reader.where}.range has more than {MOST_CELLS:,} cells", "name a smaller range", "range")
+        else:
+            found.append(f"{sheet.strip()}{mark}{ref.strip().upper()}")
+    return tuple(found)
+
+
+def _on_sheets(areas: tuple[str, ...], sheets: tuple[str, ...]) -> tuple[str, ...]:
+    """Each range with its sheet: its own, or each of those named under `sheet`."""
+    if not sheets or any("!" in area for area in areas):
+        return areas
+    return tuple(f"{sheet}!{area}" for sheet in sheets for area in areas)
 
 
 def _cell(reader: Reader) -> str:
@@ -169,25 +239,29 @@ def _columns(reader: Reader) -> tuple[Column, ...]:
                 table.problem(f"{table.where}.{name} has no heading", "write e.g. 児童氏名", name)
             continue
         column = Reader(node, table.problems, f"{table.where}.{name}")
-        labels, kind = _labels(column), cast("Kind", column.word("as", tuple(ONE), "text"))
-        if not column.has("label"):
-            column.problem(f"{column.where}.label is missing", "write the column's heading")
-        found.append(Column(name, labels, kind, column.boolean("optional", False)))
+        found.append(_column(name, column))
         column.finish()
+    _told_apart(table, found)
     return tuple(found)
 
 
-def _fit_together(reader: Reader, fact: Fact) -> None:
-    """What can't stand beside each other, and what is missing."""
-    given = [key for key in ("label", "range", "table") if reader.has(key)]
-    if len(given) > 1:
-        reader.problem(f"{reader.where} has {' and '.join(given)}", "keep one of them", given[1])
-    elif not given and not reader.has("cell") and not reader.unknown():
-        reader.problem(f"{reader.where} says nowhere where it stands", "add label, cell, range or table")
-    if reader.has("cell") and (fact.many or reader.has("table")):
-        reader.problem(f"{reader.where}.cell is for a single value", "remove it, or write `range:`", "cell")
-    if reader.has("where") and given != ["label"]:
-        reader.problem(f"{reader.where}.where is the side of a label, and there is none", "remove it", "where")
-    if reader.has("until") and not reader.has("table") and not (reader.has("label") and fact.many):
-        remedy = "it is for tables and for many values below a label: remove it"
-        reader.problem(f"{reader.where}.until has nothing to end", remedy, "until")
+def _column(name: str, column: Reader) -> Column:
+    heading = _heading(column)
+    labels, kind = _labels(column), cast("Kind", column.word("as", tuple(ONE), "text"))
+    if not column.has("label") and not heading:
+        column.problem(f"{column.where}.label is missing", "write the column's heading")
+    elif column.has("label") and column.has("heading"):
+        column.problem(f"{column.where} has label and heading", "keep one of them", "heading")
+    optional, row = column.boolean("optional", False), _number(column, "row")
+    return Column(name, labels or (heading[-1] if heading else ()), kind, optional, heading, row, _words(column))
+
+
+def _told_apart(table: Reader, columns: Sequence[Column]) -> None:
+    """Two columns have different headings, or stand in different rows of a record."""
+    known: dict[tuple[object, int], str] = {}
+    for column in columns:
+        key = (tuple(tuple(label_key(name) for name in names) for names in column.path), column.row)
+        if key in known and any(column.path):
+            message = f"{table.where}.{column.name} has the same heading as {known[key]}"
+            table.problem(message, "name its group's heading, too: heading: [前月, 人数]", column.name)
+        known.setdefault(key, column.name)

@@ -39,7 +39,7 @@ _NAME: Final[Schema] = {
 """What a fact or column may be called."""
 _PAGES: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": 10_000}
 _ADDRESS: Final = r"^\s*\$?[A-Za-z]{1,3}\$?[0-9]{1,7}\s*$"
-_RANGE: Final = r"^\s*\$?[A-Za-z]{1,3}\$?[0-9]{1,7}\s*:\s*\$?[A-Za-z]{1,3}\$?[0-9]{1,7}\s*$"
+_RANGE: Final = r"^\s*(?:[^!]+!)?\$?[A-Za-z]{1,3}\$?[0-9]{1,7}\s*:\s*\$?[A-Za-z]{1,3}\$?[0-9]{1,7}\s*$"
 _SIZE: Final = r"^\s*[0-9]{1,6}\s*[kKmMgG][iI]?[bB]\s*$"
 _BUSINESS_DAYS: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": 200}
 
@@ -163,26 +163,48 @@ def _closes() -> Schema:
 
 def _fact() -> Schema:
     words: Schema = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+    names = {"anyOf": [_TEXT, {"type": "array", "items": words, "minItems": 1, "maxItems": 4}]}
+    count = {"type": "integer", "minimum": 1, "maximum": 50}
     column = {
         "label": _key("facts.label", **words),
+        "heading": _key("facts.heading", **names),
+        "row": _key("facts.table.row", type="integer", minimum=1, maximum=5),
+        "blank": _key("facts.blank", **words),
         "as": _key("facts.table.as", enum=list(ONE), default="text"),
         "optional": _key("facts.optional", type="boolean", default=False),
     }
-    columns = {"anyOf": [words, _group("facts.table.column", column, needed=("label",))]}
+    columns = {
+        "anyOf": [
+            words,
+            {**_group("facts.table.column", column), "oneOf": [{"required": ["label"]}, {"required": ["heading"]}]},
+        ]
+    }
     table = {"type": "object", "propertyNames": _NAME, "additionalProperties": columns}
     keys = {
         "label": _key("facts.label", **words, examples=["合計"]),
         "where": _key("facts.where", enum=["any", "right", "below"], default="any"),
-        "sheet": _key("facts.sheet", **_TEXT),
+        "right": _key("facts.right", **count),
+        "below": _key("facts.below", **count),
+        "row": _key("facts.row", **words, examples=["合計"]),
+        "column": _key("facts.column", **words, examples=["金額"]),
+        "heading": _key("facts.heading", **names, examples=[["前月", "人数"]]),
+        "sheet": _key("facts.sheet", **words),
         "cell": _key("facts.cell", type="string", pattern=_ADDRESS, examples=["C14"]),
-        "range": _key("facts.range", type="string", pattern=_RANGE, examples=["C8:C13"]),
+        "prefer": _key("facts.prefer", enum=["label", "cell"], default="label"),
+        "range": _list("facts.range", {"type": "string", "pattern": _RANGE}, single=True, examples=["C8:C13"]),
         "table": _key("facts.table", **table, minProperties=1, maxProperties=30),
+        "nth": _key("facts.nth", **count),
+        "rows": _key("facts.rows", type="integer", minimum=1, maximum=5, default=1),
+        "skip": _key("facts.skip", **words, examples=["小計"]),
         "until": _key("facts.until", **_TEXT, examples=["合計"]),
+        "blank": _key("facts.blank", **words, examples=[["休", "該当なし"]]),
         "as": _key("facts.as", enum=[*ONE, *MANY], default="text"),
         "optional": _key("facts.optional", type="boolean", default=False),
     }
-    somewhere = [{"required": [key]} for key in ("label", "cell", "range", "table")]
+    somewhere = [{"required": [key]} for key in ("label", "cell", "range", "table", "row", "heading")]
     apart = [("label", "range"), ("label", "table"), ("range", "table"), ("table", "as"), ("table", "cell")]
+    apart += [("row", "label"), ("row", "range"), ("row", "table"), ("heading", "label"), ("heading", "column")]
+    apart += [("heading", "range"), ("heading", "table"), ("right", "below"), ("right", "where"), ("below", "where")]
     not_both = [{"not": {"required": [*pair]}} for pair in apart]
     return {**_group("facts.fact", keys), "anyOf": somewhere, "allOf": not_both}
 

@@ -114,4 +114,4 @@ def test_a_unit_of_its_own_goes_before_that_of_its_surroundings() -> None:
     assert read(Decimal("1.5"), "amount", thousand) == 1_500
     assert read("1,234円", "amount", thousand) == 1_234
     assert read("5万円", "amount", thousand) == 50_000
-    assert read(12, "int", thousand) == 12
+    assert read(12, "int", thousand) == 12_000

@@ -190,10 +190,20 @@ def test_a_run_of_values_below_or_right_of_a_label(draw: Draw) -> None:
     daily = Fact("daily", "int", ("児童数",), many=True)
     assert one(draw("日 | 児童数 | 備考\n1 | 3 | x\n2 | 4\n | |"), daily).many == (3, 4)
     assert one(draw("児童数 | 3 | 4 | 5\n職員数 | 1"), daily).many == (3, 4, 5)
-    assert one(draw("児童数\n(人)\n3\n4\n\n9"), daily).many == (3, 4)
+    assert one(draw("児童数\n(人)\n3\n4\n\n備考"), daily).many == (3, 4)
+    assert one(draw("区分 | 児童数\n0歳 | 3\n1歳 | 4\n |\n合計 | 7"), daily).many == (3, 4)
     assert one(draw("児童数\n3\n四\n5\n"), daily).state == "wrong kind"
     assert one(draw("児童数 |"), daily).state == "blank"
     assert one(draw("x"), daily).state == "missing"
+
+
+def test_a_run_that_goes_on_behind_a_gap_has_no_end_that_can_be_told(draw: Draw) -> None:
+    daily = Fact("daily", "int", ("児童数",), many=True)
+    found = one(draw("日 | 児童数\n1 | 3\n2 |\n3 | 9"), daily)
+    assert (found.state, found.worst) == ("ambiguous", "在籍!B4")
+    table = Fact("days", columns=(Column("day", ("日",), "int"), Column("count", ("児童数",), "int")))
+    assert one(draw("日 | 児童数\n1 | 3\n | \n3 | 9"), table).state == "ambiguous"
+    assert one(draw("日 | 児童数\n1 | 3\n | \n合計 | 9"), table).rows == ({"day": 1, "count": 3},)
 
 
 def test_until_ends_a_run_and_lets_it_have_gaps(draw: Draw) -> None:
