@@ -23,7 +23,7 @@ LOOK_BEHIND: Final = 3
 """So many empty rows behind many values it is asked whether they go on."""
 _BESIDE: Final = 12
 _TOTALS: Final = frozenset(
-    ("計", "合計", "小計", "総計", "総合計", "累計", "合計額", "合計金額", "平均", "total", "備考", "注", "注意", "消費税")
+    ("計", "合計", "小計", "総計", "総合計", "累計", "合計額", "合計金額", "平均", "total", "備考", "注", "消費税")
 )  # fmt: skip
 _ADDRESS: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _COLUMNS, _ROWS = 16_384, 1_048_576

@@ -45,7 +45,7 @@ def _place(reader: Reader, fact: Fact, given: list[str]) -> None:
         reader.problem(f"{where} has {' and '.join(given)}", "keep one of them", given[1])
     elif not given and not reader.has("cell") and not reader.has("column") and not reader.unknown():
         reader.problem(f"{where} says nowhere where it stands", "add label, cell, range, table, row or heading")
-    elif given == ["row"] and not fact.heading and not (reader.has("column") or reader.has("heading")):
+    elif given == ["row"] and not fact.heading and not (reader.has("column") or reader.unknown()):
         reader.problem(f"{where}.row needs a column", "add `column:` with the column's heading", "row")
     if reader.has("column") and reader.has("heading"):
         reader.problem(f"{where} has column and heading", "keep one of them", "heading")

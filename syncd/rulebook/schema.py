@@ -205,8 +205,18 @@ def _fact() -> Schema:
     apart = [("label", "range"), ("label", "table"), ("range", "table"), ("table", "as"), ("table", "cell")]
     apart += [("row", "label"), ("row", "range"), ("row", "table"), ("heading", "label"), ("heading", "column")]
     apart += [("heading", "range"), ("heading", "table"), ("right", "below"), ("right", "where"), ("below", "where")]
-    not_both = [{"not": {"required": [*pair]}} for pair in apart]
-    return {**_group("facts.fact", keys), "anyOf": somewhere, "allOf": not_both}
+    rules: list[Schema] = [{"not": {"required": [*pair]}} for pair in apart]
+    single: Schema = {"properties": {"as": _key("facts.as", enum=list(ONE))}}
+    rules += [_unless(key, single) for key in ("row", "right", "below")]
+    rules += [_unless("row", {"anyOf": [{"required": ["column"]}, {"required": ["heading"]}]})]
+    rules += [{"anyOf": [{"required": ["range"]}, {"properties": {"sheet": _key("facts.sheet", **_TEXT)}}]}]
+    needs = {"prefer": ["label", "cell"], "column": ["row"], "right": ["label"], "below": ["label"], "rows": ["table"]}
+    return {**_group("facts.fact", keys), "anyOf": somewhere, "allOf": rules, "dependentRequired": needs}
+
+
+def _unless(key: str, then: Schema) -> Schema:
+    """Where the key is given, it has to be so."""
+    return {"anyOf": [{"not": {"required": [key]}}, then]}
 
 
 def _check() -> Schema:

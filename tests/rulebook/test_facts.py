@@ -54,7 +54,8 @@ def test_a_rule_without_facts_has_none(book: Book) -> None:
         ("total: 合計", "10: facts.total must be a group of keys — write e.g. {label: 合計, as: int}"),
         ("total: {label: 合計, as: integer}", "26: facts.total.as can't be 'integer' — did you mean 'int'?"),
         ("total: {labl: 合計, as: int}", None),
-        ("total: {as: int}", "10: facts.total says nowhere where it stands — add label, cell, range, table, row or heading"),
+        ("total: {as: int}", ("10: facts.total says nowhere where it stands"
+         " — add label, cell, range, table, row or heading")),
         ("total: {label: '：'}", "11: the label '：' is nothing but decoration — write the words that stand there"),
         ("total: {label: a, where: left}", "28: facts.total.where can't be 'left' — known here: any, below, right"),
         ("total: {cell: 14C}", "11: facts.total.cell must be one address — e.g. C14"),

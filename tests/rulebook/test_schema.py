@@ -49,6 +49,14 @@ facts:
   month: {label: 対象月, as: date}
   total: {label: [合計, 計], where: right, sheet: 在籍, cell: C14, as: int, optional: true}
   ages: {range: C8:C13, as: ints}
+  payable: {row: 合計, column: 金額, as: amount, nth: 1, blank: 休}
+  before: {heading: [前月, [人数, 員数]], as: ints, until: 合計, skip: [小計]}
+  third: {label: 金額, right: 3, as: amount}
+  fourth: {label: 金額, below: 4, as: amount}
+  worked: {label: 実働, cell: C5, prefer: cell, as: duration}
+  sheets: {range: [C8:C13, D8:D13], sheet: [4月, 5月], as: ints}
+  records: {table: {day: {heading: [実績, 日], as: date}, begun: {label: 時刻, as: time, row: 1},
+    ended: {label: 時刻, as: time, row: 2, blank: [休]}}, rows: 2}
   children: {table: {name: {label: 氏名, as: text, optional: true}, born: 生年月日}, until: 合計}
 checks:
   - {id: sum, that: sum(ages) == total, else: return, say: '{sum}人と{total}人（{cell}）'}
@@ -169,6 +177,7 @@ BEYOND = (
     "means nothing", "is for", "lies before", "needs `required`", "has no lines", "too long", "checks.that",
     "decoration", "for a range", "more than 10,000", "is called", "less than at least", "there is no fact",
     "is no single", "there is no document", "day that exists", "both closed and open", "must be before",
+    "must be the words", "names sheets twice", "but a record has", "the same heading", "two addresses",
 )  # fmt: skip
 
 
@@ -190,6 +199,22 @@ RIGHT_FACTS = (
     {"table": {"name": "氏名", "age": {"label": ["年齢"], "as": "int", "optional": True}}, "until": "計"},
     {"label": "計", "as": "yes_nos", "until": "小計", "optional": True},
     {"cell": "ABC1"},
+    {"row": ["合計", "計"], "column": "金額", "as": "amount", "nth": 2, "sheet": "内訳"},
+    {"row": "合計", "heading": ["今月", ["金額", "額"]]},
+    {"heading": "人数", "as": "ints", "until": "合計", "skip": "小計", "blank": ["休", "該当なし"]},
+    {"heading": ["前月", "人数"], "as": "int"},
+    {"label": "金額", "right": 3, "as": "amount"},
+    {"label": "金額", "below": 2, "nth": 2},
+    {"label": "金額", "cell": "C4", "prefer": "cell"},
+    {"range": "'4月'!C8:C13", "as": "ints"},
+    {"range": ["4月:6月!C8:C8", "合計!D1:D2"], "as": "durations"},
+    {"range": "C8:C13", "sheet": ["4月", "5月"], "as": "times"},
+    {
+        "table": {"a": {"heading": ["前月", "人数"], "row": 2, "blank": "休"}, "b": "x"},
+        "rows": 2,
+        "nth": 2,
+        "skip": "小計",
+    },
 )
 RIGHT_CHECKS = (
     {"id": "a", "that": "1 == 1"},
