@@ -164,7 +164,7 @@ def _labels(rules: Rulebook, documents: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for rule in (rules.rules[each] for each in documents if each in rules.rules):
         for fact in rule.facts:
-            if fact.labels:
+            if not fact.table:
                 found[f"{rule.document}.{fact.name}"] = fact.title
             for column in fact.columns:
                 found[f"{rule.document}.{fact.name}.{column.name}"] = column.labels[0]
