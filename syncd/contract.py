@@ -165,7 +165,7 @@ class CloudItem:
         parent: id of the folder that it lies in.
         etag: the cloud's own, for conditional requests.
         sequence: rises with every change; what is older than what is known is no news.
-        sha1: of a file; '' for a folder.
+        sha1: of a file; '' for a folder, and where the cloud doesn't say (yet).
         modified_at: seconds since the epoch.
         actor: who changed it last.
         own: syncd made it.

@@ -17,7 +17,7 @@ from typing import Final
 
 from syncd.config.folders import OPERATOR_PAGE, OWN_FOLDER, PROGRESS_PAGE, PROGRESS_WORKBOOK
 from syncd.contract import Tree
-from syncd.errors import Busy, Changed, NameTaken, SyncdError
+from syncd.errors import Busy, Changed, ItemTrouble, NameTaken, SyncdError
 from syncd.model import Layout, Look, Operator, Place, Side, Sighting
 from syncd.outstanding import lines_now
 from syncd.owner_mark import THE_WARD
@@ -149,7 +149,7 @@ def _put_down(world: World, one: OneOperator, page: _Page, memory: Mapping[Place
             put = tree.place(layout, _PLACE, staged)
         else:
             put = tree.replace(layout, _PLACE, seen.identity, seen.etag, staged)
-    except (Busy, Changed, NameTaken):
+    except (Busy, Changed, ItemTrouble, NameTaken):
         tree.discard(staged)
         raise
     world.ledger.remember(operator.id, Side.CLOUD, (replace(put, sha1=sha1, waits=None),))

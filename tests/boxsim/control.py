@@ -72,6 +72,8 @@ def _add_faults(sim: Simulator, document: list[Json]) -> None:
     for each in document:
         if "seed" in each:
             sim.faults.seeded(int(each["seed"]), float(each["rate"]), each.get("kinds"))
+        elif each.pop("stays", False):
+            sim.faults.stays(each.pop("kind"), **each)
         else:
             sim.faults.add(each.pop("kind"), at=int(each.pop("at", 1)), match=str(each.pop("match", "")), **each)
 

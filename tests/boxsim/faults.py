@@ -5,6 +5,7 @@ Owns which request suffers what; `handling` makes it happen.
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,12 +24,13 @@ BEFORE: Final = (
     "error",
 )
 """Nothing is done, and the answer says something else; `error` takes `status` and `code`."""
-AFTER: Final = ("503-after", "drop-after", "truncate", "slow", "wrong-sha1")
-"""It is done, but the answer suffers."""
+AFTER: Final = ("503-after", "drop-after", "truncate", "slow", "wrong-sha1", "wrong-size", "sha1-null")
+"""It is done, but the answer suffers; `sha1-null`: it doesn't say what the content of the file `about` is."""
 KINDS: Final = (*BEFORE, *AFTER, "timeout", "expired-position", "lost-new-change")
 _ONLY: Final[Mapping[str, tuple[str, ...]]] = {
     "202": ("GET /files/:id/content", "POST /files/upload_sessions/:id/commit"),
     "wrong-sha1": ("DOWNLOAD",),
+    "wrong-size": ("DOWNLOAD",),
     "expired-position": ("GET /events",),
     "lost-new-change": ("REALTIME",),
 }
@@ -54,6 +56,19 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A fault that stays until it is healed: of requests whose name has `match`, those that speak of `about`."""
+
+    fault: Fault
+    about: tuple[bytes, ...]
+
+    def strikes(self, request: str, said: bytes) -> bool:
+        """Whether that request suffers it. `said`: its path and its body."""
+        kind, match = self.fault.kind, self.fault.match
+        return match in request and concerns(kind, request) and any(each in said for each in self.about)
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """A fault that a request suffered."""
 
@@ -73,6 +88,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._planned: list[Fault] = []
+        self._standing: list[Standing] = []
         self._random: random.Random | None = None
         self._rate = 0.0
         self._kinds: tuple[str, ...] = RANDOM
@@ -86,6 +102,17 @@ class Faults:
             raise ValueError("`at` counts from 1")
         self._planned.append(Fault(kind, at, match, options))
 
+    def stays(self, kind: str, *, match: str = "", about: str = "", **options: float | int | str | bool) -> None:
+        """From now until `heal`, each such request suffers it. `about`: an id or a name that it speaks of; '': any."""
+        if kind not in KINDS:
+            raise ValueError(f"{kind!r} is no fault: {', '.join(KINDS)}")
+        spellings = dict.fromkeys((about.encode(), json.dumps(about)[1:-1].encode()))
+        self._standing.append(Standing(Fault(kind, 0, match, {**options, "about": about}), tuple(spellings)))
+
+    def heal(self) -> None:
+        """What stayed is over."""
+        self._standing.clear()
+
     def seeded(self, seed: int, rate: float, kinds: Iterable[str] | None = None) -> None:
         """Each request suffers one of the kinds with probability `rate`, in a sequence that the seed determines."""
         self._kinds = tuple(kinds) if kinds is not None else RANDOM
@@ -97,11 +124,12 @@ class Faults:
     def clear(self) -> None:
         """Nothing goes wrong from now on, and nothing did."""
         self._planned.clear()
+        self._standing.clear()
         self._random = None
         self.happened.clear()
 
-    def next(self, request: str) -> Fault | None:
-        """What this request suffers."""
+    def next(self, request: str, said: bytes = b"") -> Fault | None:
+        """What this request suffers. `said`: its path and its body."""
         suffered: Fault | None = None
         for fault in list(self._planned):
             if fault.match in request and concerns(fault.kind, request):
@@ -109,6 +137,8 @@ class Faults:
                 if fault.left <= 0 and suffered is None:
                     suffered = fault
                     self._planned.remove(fault)
+        if suffered is None:
+            suffered = next((each.fault for each in self._standing if each.strikes(request, said)), None)
         if suffered is None and self._random is not None and self._random.random() < self._rate:
             kind = self._random.choice(self._kinds)
             suffered = Fault(kind, 0, "") if concerns(kind, request) else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Final
 
 from tests.boxsim import control, routes
+from tests.boxsim.api import downloads
 from tests.boxsim.api.context import UPLOAD_HOST, Context
 from tests.boxsim.events import expired_position
 from tests.boxsim.faults import AFTER, Fault
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 REALTIME: Final = "REALTIME"
 _REALM: Final = 'Bearer realm="Service"'
+_SPOKEN: Final = 10_000
+"""Bytes of a body in which it says what it is about."""
 _GATEWAY: Final = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -45,7 +49,7 @@ def _handle(sim: Simulator, request: Request, body: bytes) -> Response:
     found = None if is_realtime else routes.find(request.method, path)
     name = REALTIME if is_realtime else found[0].name if found else routes.name_of(request.method, path)
     sim.calls[name] += 1
-    fault = sim.faults.next(name)
+    fault = sim.faults.next(name, _said(request.path, body, name))
     if fault is not None and (instead := _instead(sim, fault)) is not None:
         return instead
     if is_realtime:
@@ -58,6 +62,12 @@ def _handle(sim: Simulator, request: Request, body: bytes) -> Response:
             raise Refused(404, "not_found", f"{name} is not on this host: it is on the {route.host} host")
         response = _answered(Context(sim, request, body, "", ids), route, fault)
     return response if fault is None else _suffered(response, fault)
+
+
+def _said(path: str, body: bytes, name: str) -> bytes:
+    """What a request speaks of, for faults that stay with an item."""
+    told = downloads.told(path) if name == "DOWNLOAD" else b""
+    return path.encode() + told + body[:_SPOKEN]
 
 
 def place(path: str) -> tuple[str, str]:
@@ -174,6 +184,10 @@ def _suffered(response: Response, fault: Fault) -> Response:
             return replace(response, cut=int(fault.number("bytes", len(response.body) // 2)))
         case "slow":
             return replace(response, seconds=fault.number("seconds", 1))
+        case "wrong-size":
+            return replace(response, body=response.body + b" (longer)")
+        case "sha1-null":
+            return replace(response, body=_without_sha1(response.body, str(fault.options.get("about", ""))))
         case _:
             return replace(response, body=_altered(response.body))
 
@@ -184,3 +198,20 @@ def _altered(body: bytes) -> bytes:
         return body
     middle = len(body) // 2
     return body[:middle] + bytes([body[middle] ^ 0xFF]) + body[middle + 1 :]
+
+
+def _without_sha1(body: bytes, file_id: str) -> bytes:
+    """The same JSON, silent about the content of one file."""
+    if not body.startswith((b"{", b"[")):
+        return body
+    document = json.loads(body)
+    waiting = [document]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            if each.get("type") == "file" and each.get("id") == file_id and "sha1" in each:
+                each["sha1"] = None
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return json.dumps(document).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +13,9 @@ import pytest
 
 from syncd.clouds.box.calls import LONGEST_REST, Call, Refused, Uncertain, retry_after
 from syncd.clouds.box.pace import CALLS, UPLOADS, Pace
-from syncd.errors import NeedsPerson, Unreachable
+from syncd.errors import ItemTrouble, NeedsPerson, Unreachable
 from syncd.model import Place, Stage
+from syncd.reports.troubles import KINDS
 from tests.clouds.box_world import BoxWorld
 
 A = Place(Stage.INBOX, "a.pdf")
@@ -197,20 +199,61 @@ def test_a_wrong_secret_is_said_once_and_never_shown(world: BoxWorld) -> None:
 # ── what needs a person ──
 
 
-@pytest.mark.parametrize(
-    ("code", "status", "word"),
-    [
-        ("storage_limit_exceeded", 403, "quota"),
-        ("access_denied_insufficient_permissions", 403, "editor"),
-        ("forbidden_by_policy", 403, "editor"),
-        ("item_name_invalid", 400, "rename"),
-    ],
-)
-def test_what_only_a_person_can_mend_is_said_with_what_to_do(
-    world: BoxWorld, code: str, status: int, word: str
-) -> None:
+def test_a_full_quota_needs_a_person(world: BoxWorld) -> None:
     staged = world.cloud.prepare(world.keep(b"x"), hashlib.sha1(b"x").hexdigest(), 1)
-    world.sim.faults.add("error", match="POST /files/content", status=status, code=code)
+    world.sim.faults.add("error", match="POST /files/content", status=403, code="storage_limit_exceeded")
     with pytest.raises(NeedsPerson) as trouble:
         world.cloud.place(world.layout, A, staged)
-    assert word in trouble.value.remedy
+    assert "quota" in trouble.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("access_denied_insufficient_permissions", 403, "refused"),  # though syncd may upload to the folder
+        ("forbidden_by_policy", 403, "policy"),
+        ("access_denied_item_locked", 403, "locked"),
+        ("file_size_limit_exceeded", 403, "too_large"),
+        ("item_name_invalid", 400, "name_refused"),
+        ("bad_request", 400, "refused"),
+        ("item_name_in_use", 409, "name_reserved"),
+        ("", 409, "name_reserved"),
+        ("teapot", 418, "refused"),
+    ],
+)
+def test_what_box_refuses_of_one_file_is_that_files_trouble(world: BoxWorld, code: str, status: int, kind: str) -> None:
+    staged = world.cloud.prepare(world.keep(b"x"), hashlib.sha1(b"x").hexdigest(), 1)
+    world.sim.faults.add("error", match="POST /files/content", status=status, code=code)
+    with pytest.raises(ItemTrouble) as trouble:
+        world.cloud.place(world.layout, A, staged)
+    assert (trouble.value.kind, trouble.value.uncertain) == (kind, False)
+    assert kind in KINDS
+
+
+@pytest.mark.parametrize("fault", ["500", "502", "503-after", "drop-before", "drop-after", "202", "garbage", "429"])
+def test_what_fails_for_one_file_only_is_its_trouble_and_what_fails_for_all_is_boxs(
+    world: BoxWorld, fault: str
+) -> None:
+    """A second try asks once."""
+    world.put("inbox/a.pdf", b"content")
+    world.cloud.catch_up()
+    (seen,) = world.cloud.look(world.layout, {}).sightings
+    content = "GET /files/:id/content"
+    for most in (5, 1):
+        for _ in range(30):
+            world.sim.faults.add(fault, match=content)
+        world.sim.calls.clear()
+        with pytest.raises(Unreachable if fault == "429" else ItemTrouble):
+            world.cloud.read(world.layout, seen, io.BytesIO())
+        world.sim.faults.clear()
+        assert world.calls[content] <= (5 if fault == "429" else most), world.calls
+        world.moment.ahead += 60
+    if fault != "202":  # which nothing but content answers
+        world.sim.faults.seeded(1, 1.0, [fault])
+        with pytest.raises(Unreachable):
+            world.cloud.read(world.layout, seen, io.BytesIO())
+        world.sim.faults.clear()
+    world.moment.ahead += 3600
+    taken = io.BytesIO()
+    world.cloud.read(world.layout, seen, taken)
+    assert taken.getvalue() == b"content"

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from syncd.errors import Changed, SyncdError, Unreachable
+from syncd.errors import Changed, ItemTrouble, SyncdError, Unreachable
 from syncd.model import Place, Sighting, Stage
 from tests.clouds.box_world import BoxWorld
 
@@ -67,8 +67,9 @@ def test_a_download_that_never_ends_is_given_up(world: BoxWorld) -> None:
 def test_altered_bytes_are_never_taken(world: BoxWorld) -> None:
     seen = sent(world)
     world.sim.faults.add("wrong-sha1")
-    with pytest.raises(Changed):
+    with pytest.raises(ItemTrouble) as damaged:
         read(world, seen)
+    assert damaged.value.kind == "damaged"
     assert read(world, seen) == CONTENT
 
 
@@ -127,7 +128,7 @@ def test_an_upload_goes_on_after_a_restart_with_the_parts_that_are_missing(world
     world.sim.faults.seeded(1, 0.0)
     for later in range(4, 9):
         world.sim.faults.add("drop-before", match=PART, at=later)
-    with pytest.raises(Unreachable):
+    with pytest.raises(ItemTrouble):
         place_big(world)
     world.sim.faults.clear()
     world.stop()
@@ -143,7 +144,7 @@ def test_an_upload_goes_on_after_a_restart_with_the_parts_that_are_missing(world
 def test_a_session_that_box_has_forgotten_is_begun_anew(world: BoxWorld) -> None:
     for later in range(2, 8):
         world.sim.faults.add("drop-before", match=PART, at=later)
-    with pytest.raises(Unreachable):
+    with pytest.raises(ItemTrouble):
         place_big(world)
     world.sim.faults.clear()
     world.moment.ahead += 8 * 86_400

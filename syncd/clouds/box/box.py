@@ -30,7 +30,7 @@ from syncd.clouds.box.marker import RootMarker
 from syncd.clouds.box.tree import ItemTree
 from syncd.config import BoxCloud as Settings
 from syncd.contract import CloudItem, CloudMemory, Folders, Hint, Watch
-from syncd.errors import Changed, NameTaken, SyncdError, Unreachable
+from syncd.errors import Changed, ItemTrouble, NameTaken, SyncdError, Unreachable
 from syncd.model import Layout, Look, Place, Prepared, Side, Sighting, Waits
 
 LOG = logging.getLogger("syncd")
@@ -256,26 +256,37 @@ class BoxCloud:
         item = self.tree.item(sighting.identity)
         if item is None or item.sha1 != sighting.etag:
             raise Changed(f"Box: {sighting.place.path}: was changed meanwhile", AGAIN)
+        if not item.sha1:
+            self._ask_for_sha1(layout, item)
         return item.sha1
+
+    def _ask_for_sha1(self, layout: Layout, item: CloudItem) -> None:
+        """Box told of a file without saying what its content is; asked for it alone, it may."""
+        with self._contact.one_item("reads", layout, item.id, item):
+            now, _ = self.tree.ask(item)
+        if now is None or now.sha1:
+            raise Changed(f"Box: {item.name}: was changed meanwhile", AGAIN)
+        raise ItemTrouble("no_sha1", f"Box: {item.name}: Box doesn't say what its content is", "see whether it opens")
 
     def read(self, layout: Layout, sighting: Sighting, sink: BinaryIO) -> None:
         """See `contract.Tree.read`."""
         self._contact.require()
         name = sighting.place.path
-        with self._contact.meaning(f"fetches {name}", self.tree.item(sighting.identity)):
-            item = self.tree.item(sighting.identity)
+        item = self.tree.item(sighting.identity)
+        with self._contact.one_item("reads", layout, sighting.identity, item):
             try:
                 found = transfer.download(self.calls, sighting.identity, name, sighting.size, sink)
                 if found != sighting.etag:
                     raise Changed(f"Box: {name}: was changed, or arrived damaged", AGAIN)
             except Changed:
-                if item is not None:
-                    self.tree.ask(item)
+                if item is not None and self.tree.ask(item)[0] == item:
+                    said = f"Box: {name}: what arrives isn't what Box says that it is"
+                    raise ItemTrouble("damaged", said, "see whether it opens in Box") from None
                 raise
 
     def find(self, layout: Layout, identity: str) -> Sighting | None:
         """See `contract.Tree.find`."""
-        with self._contact.meaning(f"looks for a file of {layout.operator}"):
+        with self._contact.one_item("reads", layout, identity):
             known = self.tree.item(identity) or CloudItem(identity, False, "", identity, "", -1)
             item, _ = self.tree.ask(known)
             place = self.tree.place(layout, item) if item is not None else None
@@ -321,7 +332,7 @@ class BoxCloud:
     def place(self, layout: Layout, target: Place, prepared: Prepared) -> Sighting:
         """See `contract.Tree.place`."""
         content = self._staged(prepared)
-        with self._contact.meaning(f"sends {target.path}"):
+        with self._contact.one_item("puts", layout, f"{target.stage} {target.path}"):
             item = self._effects.place(layout, target, content, prepared.sha1, prepared.size)
             return self._put(target, item, prepared.sha1)
 
@@ -330,7 +341,7 @@ class BoxCloud:
     ) -> Sighting:
         """See `contract.Tree.replace`: Box's etag is another after every change of the bytes."""
         content = self._staged(prepared)
-        with self._contact.meaning(f"sends {target.path}", self.tree.item(identity)):
+        with self._contact.one_item("puts", layout, identity, self.tree.item(identity)):
             item = self._effects.replace(layout, target, identity, etag, content, prepared.sha1, prepared.size)
             return self._put(target, item, prepared.sha1)
 
@@ -338,13 +349,13 @@ class BoxCloud:
         self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "", sha1: str = ""
     ) -> Sighting:
         """See `contract.Tree.move`."""
-        with self._contact.meaning(f"moves {source.path}", self.tree.item(identity)):
+        with self._contact.one_item("moves", layout, identity, self.tree.item(identity)):
             item = self._effects.move(layout, source, target, identity, etag)
             return self._seen(replace(target, path=beside(target, item.name)), item)
 
     def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool, sha1: str = "") -> None:
-        """See `contract.Tree.remove`. Raises NeedsPerson when the trash may not be emptied."""
-        with self._contact.meaning(f"takes {source.path} away", self.tree.item(identity)):
+        """See `contract.Tree.remove`. Raises ItemTrouble when the trash may not be emptied, too."""
+        with self._contact.one_item("takes away", layout, identity, self.tree.item(identity)):
             self._effects.remove(layout, source, identity, etag, purge)
 
     def discard(self, prepared: Prepared) -> None:

@@ -10,7 +10,8 @@ import io
 import logging
 import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -55,6 +56,21 @@ class Refused(SyncdError):
         self.status = status
         self.code = code
         self.conflicts = conflicts
+
+
+class Exhausted(Unreachable):
+    """A call was answered by nothing good however often it was made: Box is away, or only this item is ill.
+
+    Attributes:
+        status: of the last answer; 0: there was none. `code`: Box's own word.
+        happened: the call may have taken effect all the same.
+    """
+
+    def __init__(self, message: str, remedy: str, status: int = 0, code: str = "", *, happened: bool = False) -> None:
+        super().__init__(message, remedy)
+        self.status = status
+        self.code = code
+        self.happened = happened
 
 
 class Uncertain(SyncdError):
@@ -134,7 +150,8 @@ class Calls:
         self.settings = settings
         self.session = session or connection.open_session(settings)
         self.stopped = threading.Event()
-        self.pauses = PAUSES if patient else PAUSES[:1]
+        self._pauses = PAUSES if patient else PAUSES[:1]
+        self._brief = threading.local()
         self.pace = Pace(clock.monotonic)
         self._clock = clock
         self._client: BoxClient | None = None
@@ -144,6 +161,21 @@ class Calls:
         self._counted: dict[str, int] = {}
         self.wait: Callable[[float], object] = self.stopped.wait
         """How seconds are waited; ends early when work is to stop."""
+
+    @property
+    def pauses(self) -> tuple[float, ...]:
+        """Seconds between the attempts of one call."""
+        return () if getattr(self._brief, "once", False) else self._pauses
+
+    @contextmanager
+    def once(self, brief: bool) -> Iterator[None]:
+        """With `brief`, whatever this thread asks inside is asked once: it was tried long enough before."""
+        before = getattr(self._brief, "once", False)
+        self._brief.once = brief
+        try:
+            yield
+        finally:
+            self._brief.once = before
 
     # ── addresses ──
 
@@ -198,7 +230,7 @@ class Calls:
             if happened and not call.harmless:
                 raise Uncertain(f"Box: {call.what}: {said}", "syncd looks what has happened")
             if attempts == len(self.pauses):
-                raise Unreachable(f"Box: {call.what}: {said}", "syncd tries again; see that Box can be reached")
+                raise _exhausted(call, answer, said, happened)
             self._pause(call, answer, attempts)
             attempts += 1
 
@@ -319,6 +351,15 @@ def _refusal(call: Call, answer: Answer) -> Refused:
     conflicts = tuple(one for one in several if isinstance(one, dict))
     code = answer.body.get("code")
     return Refused(call.what, answer.status, str(code or ""), _message(answer), conflicts)
+
+
+def _exhausted(call: Call, answer: Answer | None, said: str, happened: bool) -> Unreachable:
+    what = f"Box: {call.what}: {said}"
+    if answer is not None and answer.status == 429:
+        return Unreachable(what, "syncd tries again by itself")
+    status, code = (0, "") if answer is None else (answer.status, str(answer.body.get("code") or ""))
+    changes = call.method != "GET" and happened
+    return Exhausted(what, "syncd tries again; see that Box can be reached", status, code, happened=changes)
 
 
 def _locked_out(answer: Answer) -> Unreachable:

@@ -7,25 +7,41 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from syncd.clock import Clock
-from syncd.clouds.box.calls import Call, Calls, Refused, Uncertain
+from syncd.clouds.box import refusals
+from syncd.clouds.box.calls import Call, Calls, Exhausted, Refused, Uncertain
 from syncd.clouds.box.events import Events
+from syncd.clouds.box.folders import lost
+from syncd.clouds.box.refusals import Doing
 from syncd.clouds.box.tree import LOCKED, ItemTree
+from syncd.clouds.box.way import POLICY
 from syncd.config import ClientCredentials
 from syncd.contract import CloudItem, CloudMemory
-from syncd.errors import Busy, Changed, NeedsPerson, SyncdError, Unreachable
+from syncd.errors import Busy, Changed, ItemTrouble, NeedsPerson, SyncdError, Unreachable
+from syncd.model import Layout
 
 RECOVER_SECONDS: Final = (2.0, 5.0, 15.0, 60.0, 300.0)
 """How long a failure to reach Box is believed without asking again, longer each time."""
-NAMES: Final = frozenset({"item_name_invalid", "item_name_too_long"})
 NEVER: Final = float("-inf")
-FULL: Final = frozenset({"storage_limit_exceeded", "file_size_limit_exceeded"})
+STORAGE: Final = "storage_limit_exceeded"
+FULL: Final = frozenset({STORAGE, "file_size_limit_exceeded"})
+RESERVED: Final = "name_temporarily_reserved"
+WELL_SECONDS: Final = 5.0
+"""How recently Box has to have answered well for a failure to be a single file's."""
+RIGHTS: Final[Mapping[Doing, tuple[str, ...]]] = {
+    "reads": ("can_download",),
+    "puts": ("can_upload",),
+    "moves": ("can_upload", "can_rename"),
+    "takes away": ("can_delete",),
+}
+"""What syncd's user must be allowed in the operator's folder."""
+REFUSED_REMEDY: Final = "see in Box what restricts it"
 AGAIN: Final = "syncd looks again by itself"
 
 
@@ -59,6 +75,7 @@ class Contact:
         self._trouble: tuple[Unreachable, float] | None = None
         self._failures = 0
         self._doubtful = False
+        self._ill: set[str] = set()
         self.tell: Callable[[frozenset[str] | None], None] = lambda _: None
 
     def catch_up(self, within: float = 0.0) -> bool:
@@ -157,6 +174,82 @@ class Contact:
         if refused.status in (403, 404):
             return NeedsPerson(refused.message, "see that syncd's user is editor of the folder; then `syncd release`")
         if refused.status == 400:
-            remedy = "rename what Box can't take" if refused.code in NAMES else "see what Box says of it"
-            return NeedsPerson(refused.message, f"{remedy}; then `syncd release`")
+            return NeedsPerson(refused.message, "see what Box says of it; then `syncd release`")
         return Unreachable(refused.message, f"syncd tries again; it {what}")
+
+    # ── one item's trouble ──
+
+    @contextmanager
+    def one_item(self, doing: Doing, layout: Layout, key: str, item: CloudItem | None = None) -> Iterator[None]:
+        """What is left of Box's answers about one file, as errors of that file as far as Box itself is well.
+
+        Args:
+            key: what is the same whenever the same is tried; then it is asked once only.
+            item: the file that it is about, where it is there already.
+        """
+        known = f"{doing} {key}"
+        try:
+            with self._calls.once(known in self._ill):
+                yield
+        except Exhausted as error:
+            self._ill.add(known)
+            raise self._of_item(doing, error) from error
+        except Unreachable:
+            self._doubtful = True
+            raise
+        except Uncertain as error:
+            raise Unreachable(error.message, error.remedy) from error
+        except Refused as refused:
+            raise self._item_refused(doing, layout, item, refused) from refused
+        self._ill.discard(known)
+
+    def _of_item(self, doing: Doing, error: Exhausted) -> SyncdError:
+        """Nothing good came of it. Whether that is Box's trouble or the file's tells another question."""
+        if not (error.status == 202 or 400 <= error.status < 500):
+            try:
+                self.catch_up(WELL_SECONDS)
+            except Unreachable as away:
+                self._doubtful = True
+                return away
+        kind = "name_reserved" if error.code == RESERVED else "no_content" if doing == "reads" else "failing"
+        return ItemTrouble(kind, error.message, "see whether it can be opened in Box", uncertain=error.happened)
+
+    def _item_refused(self, doing: Doing, layout: Layout, item: CloudItem | None, refused: Refused) -> SyncdError:
+        if refused.code == STORAGE:
+            return NeedsPerson(refused.message, "make room in Box, or raise the quota; then `syncd release`")
+        if refused.code == LOCKED:
+            with suppress(SyncdError):
+                if item is not None:
+                    self._tree.ask(item)
+            return ItemTrouble("locked", refused.message, "ask who locked it to unlock it")
+        if refused.status in (404, 412) and item is not None:
+            now, _ = self._tree.ask(item)
+            if now is None or now != item:
+                return Changed(f"Box: {item.name}: is no longer as it was seen", AGAIN)
+        if refused.status == 403 and refused.code not in POLICY:
+            lacking = self._lacking(doing, layout)
+            if lacking is not None:
+                return lacking
+        return ItemTrouble(refusals.kind_of(doing, refused.status, refused.code), refused.message, REFUSED_REMEDY)
+
+    def _lacking(self, doing: Doing, layout: Layout) -> SyncdError | None:
+        """What the operator's whole folder lacks, when Box refuses something in it; None: it is that item alone."""
+        try:
+            self.catch_up(WELL_SECONDS)
+        except Unreachable as away:
+            return away
+        top = self._tree.top(layout)
+        if top is None or self._tree.ask(top)[0] is None:
+            return lost(layout)
+        call = Call(
+            "item", f"looks what syncd may do in {top.name}", "GET", self._calls.at(f"/folders/{top.id}"),
+            {"fields": "permissions"},
+        )  # fmt: skip
+        permissions = self._calls.send(call).body.get("permissions")
+        needed = RIGHTS[doing]
+        if isinstance(permissions, dict) and any(permissions.get(right) is False for right in needed):
+            return NeedsPerson(
+                f"Box: syncd's user has too small a role in {layout.folder}",
+                "make it editor there; then `syncd release`",
+            )
+        return None

@@ -7,19 +7,20 @@ is lost it looks what has happened before it does anything again, so that no fil
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from syncd.clouds.box import items, transfer
-from syncd.clouds.box.calls import Call, Calls, Refused, Uncertain
+from syncd.clouds.box.calls import Call, Calls, Exhausted, Refused, Uncertain
 from syncd.clouds.box.contact import AGAIN
 from syncd.clouds.box.folders import BoxFolders, lost
 from syncd.clouds.box.names import acceptable
 from syncd.clouds.box.tree import LOCKED, ItemTree
 from syncd.contract import CloudItem, CloudMemory
-from syncd.errors import Changed, ItemTrouble, NameTaken, NeedsPerson, SyncdError, Unreachable
+from syncd.errors import Changed, FolderConflict, ItemTrouble, NameTaken, SyncdError
 from syncd.model import Layout, Place, Stage
 from syncd.tree.confine import checked
 
@@ -105,18 +106,19 @@ class Effects:
         """A new file; a session of an upload in parts is gone on with, also after a crash."""
         began = self._now()
         session = f"upload {parent.id} {sha1}"
-        for _ in range(TRIES):
+        for _ in range(self._tries):
             try:
                 entry = transfer.upload(
                     self._calls, content, sha1, size, name=name, parent=parent.id,
                     session=self._memory.value(session) or "",
                     keep_session=lambda found: self._memory.set_value(session, found),
                 )  # fmt: skip
-                return self._tree.keep(entry)
+                return self._kept(entry, sha1, size)
             except Uncertain as doubt:
                 LOG.debug("%s", doubt)
-                self._tree.list(parent.id, parent.name)
-                self._catch_up()
+                with _in_doubt():
+                    self._tree.list(parent.id, parent.name)
+                    self._catch_up()
                 arrived = self.made_since(layout, sha1, began) if layout is not None else None
                 if arrived is not None:
                     return arrived[1]
@@ -129,7 +131,16 @@ class Effects:
                 if not there.folder and there.sha1 == sha1:
                     return there
                 raise NameTaken(f"Box: {name} is there already", AGAIN) from refused
-        raise Unreachable(f"Box: sends {name}: no certain answer", "syncd tries again by itself")
+        raise Exhausted(f"Box: sends {name}: no certain answer", "syncd tries again by itself")  # and it isn't there
+
+    @property
+    def _tries(self) -> int:
+        return TRIES if self._calls.pauses else 1
+
+    def _kept(self, entry: Mapping[str, Any], sha1: str, size: int) -> CloudItem:
+        """What Box says of bytes that it has just compared with their SHA-1; it may be silent about that."""
+        item = self._tree.keep(entry)
+        return replace(item, sha1=sha1) if not item.sha1 and item.size == size else item
 
     def made_since(self, layout: Layout, sha1: str, since: float) -> tuple[Place, CloudItem] | None:
         """A file with those bytes in the operator's folder that syncd made and first heard of since then.
@@ -149,7 +160,8 @@ class Effects:
     ) -> CloudItem:
         """See `contract.Tree.replace`."""
         session = f"version {identity} {sha1}"
-        for _ in range(TRIES):
+        taken = False
+        for _ in range(self._tries):
             item = self._known(identity, target)
             if item.sha1 == sha1:
                 return item
@@ -161,14 +173,22 @@ class Effects:
                     session=self._memory.value(session) or "",
                     keep_session=lambda found: self._memory.set_value(session, found),
                 )  # fmt: skip
-                return self._tree.keep(entry)
+                return self._kept(entry, sha1, size)
             except Uncertain as doubt:
                 LOG.debug("%s", doubt)
+                taken = False
             except Refused as refused:
                 if refused.status not in (409, 412):
                     raise
-            self._tree.ask(item)
-        raise Unreachable(f"Box: sends {target.path}: no certain answer", "syncd tries again by itself")
+                taken = True
+            with _in_doubt():
+                self._tree.ask(item)
+        item = self._known(identity, target)
+        if item.sha1 == sha1:
+            return item
+        if taken:
+            raise ItemTrouble("name_reserved", f"Box: {target.path}: its name is said to be in use", AGAIN)
+        raise Exhausted(f"Box: sends {target.path}: no certain answer", "syncd tries again by itself")
 
     # ── moves ──
 
@@ -204,7 +224,15 @@ class Effects:
             body=body, expects="id",
         )  # fmt: skip
         try:
-            return self._tree.keep(self._calls.send(call).body)
+            moved = self._tree.keep(self._calls.send(call).body)
+            return moved if moved.sha1 else replace(moved, sha1=item.sha1)
+        except Exhausted as error:
+            with _in_doubt():
+                found, _ = self._tree.ask(item)
+            if found is not None and (found.parent, found.name) == (parent.id, name):
+                return found
+            error.happened = False
+            raise
         except Refused as refused:
             if refused.status == 404 and self._tree.ask(parent)[0] is None:
                 raise Changed(f"Box: the folder {parent.name} is not there any more", AGAIN) from refused
@@ -241,6 +269,12 @@ class Effects:
         )  # fmt: skip
         try:
             self._calls.send(call)
+        except Exhausted as error:
+            with _in_doubt():
+                if self._tree.ask(item)[0] is None:
+                    return True
+            error.happened = False
+            raise
         except Refused as refused:
             if refused.status == 412:
                 self._tree.ask(item)
@@ -258,17 +292,21 @@ class Effects:
             raise lost(layout)
 
     def _purge(self, identity: str, name: str) -> None:
+        """Raises ItemTrouble: the file is in the trash, so the removal is half done."""
         call = Call("delete", f"takes {name} out of the trash", "DELETE", self._calls.at(f"/files/{identity}/trash"))
         try:
             self._calls.send(call)
+        except Exhausted as error:
+            error.happened = True
+            raise
         except Refused as refused:
-            if refused.status == 403 and refused.code != LOCKED:
-                raise NeedsPerson(
-                    f"Box: {name} was withdrawn but may not be taken out of the trash: {refused.message}",
-                    "delete it there as the owner of the folder, then `syncd release`",
-                ) from refused
             if refused.status != 404:
-                raise
+                raise ItemTrouble(
+                    "in_the_trash",
+                    f"Box: {name} was withdrawn but may not be taken out of the trash: {refused.message}",
+                    "delete it there as the owner of the folder",
+                    uncertain=True,
+                ) from refused
 
     # ── shared ──
 
@@ -287,7 +325,7 @@ class Effects:
         return self._tree.child(parent.id, name)
 
     def _in_the_way(self, parent: CloudItem, name: str, refused: Refused) -> CloudItem:
-        """What Box says has the name. Raises Unreachable when it has gone again."""
+        """What Box says has the name. Raises ItemTrouble when nothing is there that syncd could see."""
         for conflict in refused.conflicts:
             kind, item_id = conflict.get("type"), conflict.get("id")
             if kind in ("file", "folder") and isinstance(item_id, str):
@@ -298,7 +336,7 @@ class Effects:
         self._tree.list(parent.id, parent.name)
         found = self._tree.child(parent.id, name)
         if found is None:
-            raise Unreachable(refused.message, AGAIN) from refused
+            raise ItemTrouble("name_reserved", refused.message, "see what has that name there") from refused
         return found
 
     def _parent(self, layout: Layout, place: Place) -> CloudItem:
@@ -315,7 +353,12 @@ class Effects:
             raise SyncdError(f"{place.path!r} is in a stage, not loose", "report this to syncd's makers")
         if base is None or not base.folder:
             raise Changed(f"Box: the folder {layout.stages[place.stage or Stage.INBOX]} is not there", AGAIN)
-        return self._folders.make_below(base, "/".join(acceptable(part) for part in place.folder.split("/") if part))
+        try:
+            return self._folders.make_below(
+                base, "/".join(acceptable(part) for part in place.folder.split("/") if part)
+            )
+        except FolderConflict as conflict:
+            raise ItemTrouble("file_in_the_way", conflict.message, conflict.remedy) from conflict
 
     def _clear_up(self, layout: Layout, folder: str) -> None:
         """A subfolder goes with its last file; the operator's folder and those of the stages stay."""
@@ -326,6 +369,16 @@ class Effects:
                 self._folders.drop_empty(folder, stay)
             except SyncdError as error:
                 LOG.debug("%s", error)  # an empty folder does no harm
+
+
+@contextmanager
+def _in_doubt() -> Iterator[None]:
+    """Around what is asked to find out whether a call took effect: without an answer, nobody knows."""
+    try:
+        yield
+    except Exhausted as error:
+        error.happened = True
+        raise
 
 
 def beside(place: Place, name: str) -> str:

@@ -65,7 +65,7 @@ class BoxFolders:
             self._tree.list(parent, name)
             found = self._tree.child(parent, name)
             if found is None:
-                raise Unreachable(f"{refused.message}", "syncd looks again by itself") from refused
+                raise  # what has the name can't be seen
             return found
 
     def drop_empty(self, folder: str, stop: frozenset[str]) -> None:

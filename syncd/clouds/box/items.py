@@ -24,7 +24,7 @@ def read(entry: Mapping[str, Any], me: str, learned_at: float) -> CloudItem | No
     if kind not in ("file", "folder") or not isinstance(item_id, str) or not isinstance(name, str):
         return None
     sha1, size = entry.get("sha1"), entry.get("size")
-    if not _number(sequence) or (kind == "file" and not (isinstance(sha1, str) and isinstance(size, int))):
+    if not _number(sequence) or (kind == "file" and not isinstance(size, int)):
         return None
     parent, creator = _mapping(entry, "parent"), _mapping(entry, "created_by")
     return CloudItem(
@@ -35,7 +35,7 @@ def read(entry: Mapping[str, Any], me: str, learned_at: float) -> CloudItem | No
         etag=str(entry.get("etag") or ""),
         sequence=int(str(sequence)),
         size=size if kind == "file" and isinstance(size, int) else 0,
-        sha1=str(sha1).lower() if kind == "file" else "",
+        sha1=sha1.lower() if kind == "file" and isinstance(sha1, str) else "",
         modified_at=parse_time(entry.get("modified_at")),
         actor=_actor(_mapping(entry, "modified_by") or creator),
         own=bool(me) and str(creator.get("id") or "") == me,

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import requests
 
 from syncd.clouds.box import items
-from syncd.clouds.box.calls import Answer, Call, Calls, Refused
+from syncd.clouds.box.calls import Answer, Call, Calls, Exhausted, Refused
 from syncd.clouds.box.connection import CONNECT_SECONDS, READ_SECONDS
 from syncd.errors import Changed, SyncdError, Unreachable
 
@@ -68,7 +68,7 @@ def download(calls: Calls, file: str, name: str, size: int, sink: BinaryIO) -> s
             continue
         address = ""  # it may have expired
         if fruitless == len(calls.pauses):
-            raise Unreachable(f"Box: {name}: {trouble} after {done} of {size} bytes", "syncd tries again by itself")
+            raise Exhausted(f"Box: {name}: {trouble} after {done} of {size} bytes", "syncd tries again by itself")
         calls.wait(calls.pauses[fruitless])
         fruitless += 1
 
@@ -78,7 +78,7 @@ def _address(calls: Calls, file: str, name: str) -> str:
     answer = calls.send(call)
     address = answer.headers.get("location", "")
     if answer.status not in (301, 302, 303, 307, 308) or not address:
-        raise Unreachable(f"Box: fetches {name}: no address of the content", "syncd tries again by itself")
+        raise Exhausted(f"Box: fetches {name}: no address of the content", "syncd tries again by itself")
     return address
 
 
@@ -189,7 +189,7 @@ class _InParts:
         except Refused as refused:
             if refused.status in SESSION_ENDED:
                 self._keep_session(None)
-                raise Unreachable(f"{refused.message}", "syncd begins the upload anew by itself") from refused
+                raise Exhausted(f"{refused.message}", "syncd begins the upload anew by itself") from refused
             if refused.status in (409, 412):
                 self._abort(session)
             raise

@@ -23,6 +23,14 @@ def link(secret: str, now: float, file: Item, version: Version) -> str:
     return f"/dl/{base64.urlsafe_b64encode(told).decode()}/{_signature(secret, told)}"
 
 
+def told(path: str) -> bytes:
+    """What a link says of the file that it is for."""
+    try:
+        return base64.urlsafe_b64decode(path.split("/")[2].encode())
+    except (ValueError, IndexError):
+        return b""
+
+
 def _signature(secret: str, told: bytes) -> str:
     return hmac.new(secret.encode(), told, hashlib.sha256).hexdigest()[:32]
 
