@@ -63,7 +63,7 @@ def meaning_for_one(error: OSError, place: str, sound: Callable[[], bool], readi
         return meaning(error, place)
     said = f"{place}: {error.strerror}"
     if number in _FORBIDDEN:
-        kind = "unreadable" if reading else "protected" if number == errno.EPERM else "not_writable"
+        kind = "unreadable" if reading else "not_writable" if number == errno.EROFS else "protected"
         return ItemTrouble(kind, said, "let the account that runs syncd read and write there")
     if number in (errno.EINVAL, errno.EILSEQ):
         return ItemTrouble("name_refused", said, "give it a plainer name")

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from syncd.model import Side
 from syncd.world import World
 from tests.boxsim import Simulator
 from tests.engine.box_ward import BoxWard
@@ -166,7 +165,7 @@ def others_are_done(ward: BoxWard) -> None:
     assert ward.trees()["cloud sakura"] == ward.trees()["intranet sakura"] == {f"review/{SAKURA_ENROLMENT}": "sakura's"}
 
 
-def ended(ward: BoxWard, prepared: Path, act: Callable[[BoxWard], str]) -> Any:
+def ended(ward: BoxWard, act: Callable[[BoxWard], str]) -> Any:
     """Both sides as they are where nothing goes wrong."""
     with ward.world() as world:
         ward.until_quiet(world)
@@ -180,7 +179,7 @@ def ended(ward: BoxWard, prepared: Path, act: Callable[[BoxWard], str]) -> Any:
 def test_only_that_file_waits_and_then_goes_on(case: Case, prepared: Path, tmp_path: Path) -> None:
     smooth = tmp_path / "smooth"
     shutil.copytree(prepared, smooth)
-    wanted = ended(BoxWard(smooth, Simulator(7, smooth / "box")), prepared, case.act)
+    wanted = ended(BoxWard(smooth, Simulator(7, smooth / "box")), case.act)
     shutil.rmtree(smooth)
     folder = tmp_path / "ward"
     shutil.copytree(prepared, folder)
@@ -229,6 +228,3 @@ def nobodys_gesture(ward: BoxWard, world: World) -> list[Any]:
         for row in world.history.rows("himawari")
         if row["by"] == "operator" and row["outcome"] not in ("received", "replaced", "edited")
     ]
-
-
-assert Side  # the sides that the trees are named by

@@ -18,7 +18,7 @@ from syncd.clouds.box.calls import Call, Calls, Exhausted, Refused, Uncertain
 from syncd.clouds.box.contact import AGAIN
 from syncd.clouds.box.folders import BoxFolders, lost
 from syncd.clouds.box.names import acceptable
-from syncd.clouds.box.tree import LOCKED, ItemTree
+from syncd.clouds.box.tree import ItemTree
 from syncd.contract import CloudItem, CloudMemory
 from syncd.errors import Changed, FolderConflict, ItemTrouble, NameTaken, SyncdError
 from syncd.model import Layout, Place, Stage
