@@ -17,7 +17,7 @@ from syncd.model import Finding
 from syncd.reading.ooxml import marks
 from syncd.reading.ooxml.choices import joined
 from syncd.reading.ooxml.commenting import commented, uncommented
-from syncd.reading.ooxml.outline import Edit, Node, appended, counted, inside, outline, place_for
+from syncd.reading.ooxml.outline import Edit, Node, appended, counted, inside, outline, placed
 from syncd.reading.ooxml.ownership import disowned, owned
 from syncd.reading.ooxml.package import Attributes, Package, SheetPart, Unusable, opened
 from syncd.reading.ooxml.revision import Revision
@@ -143,18 +143,17 @@ def _add_look(revision: Revision) -> int | None:
         return None
     xml = revision.read(part)
     nodes = outline(xml, 3)
-    looks = [node for node in nodes if node.name == "dxfs"]
+    looks = [node for node in nodes if node.name == "dxfs" and node.depth == 2]
+    look = revision.spelt(marks.LOOK)
+    new = revision.spelt(f'<dxfs xmlns="{marks.MAIN}" count="1">'.encode()) + look + b"</dxfs>"
     if not looks:
-        new = f'<dxfs xmlns="{marks.MAIN}" count="1">'.encode() + marks.LOOK + b"</dxfs>"
-        place = place_for(nodes, "dxfs", marks.IN_STYLES)
-        revision.edit(part, Edit(place, place, new))
+        revision.edit(part, placed(xml, nodes, "dxfs", marks.IN_STYLES, new))
         return 0
     number = len(inside(nodes, looks[0]))
     if looks[0].empty:
-        new = f'<dxfs xmlns="{marks.MAIN}" count="1">'.encode() + marks.LOOK + b"</dxfs>"
         revision.edit(part, Edit(looks[0].start, looks[0].end, new))
     else:
-        revision.edit(part, counted(xml, looks[0], number + 1), appended(xml, looks[0], marks.LOOK))
+        revision.edit(part, counted(xml, looks[0], number + 1), appended(xml, looks[0], look))
     return number
 
 
@@ -165,21 +164,23 @@ def _drop_look(revision: Revision) -> None:
         return
     xml = revision.read(part)
     nodes = outline(xml, 3)
-    looks = next((node for node in nodes if node.name == "dxfs"), None)
+    looks = next((node for node in nodes if node.name == "dxfs" and node.depth == 2), None)
     all_ = inside(nodes, looks) if looks else []
-    if looks and all_ and all_[-1].of(xml) == marks.LOOK:
+    if looks and all_ and all_[-1].of(xml) == revision.spelt(marks.LOOK):
         revision.edit(part, counted(xml, looks, len(all_) - 1), Edit(all_[-1].start, all_[-1].end))
 
 
 def _highlight(revision: Revision, sheet: str, areas: Sequence[str], look: int) -> None:
     xml = revision.read(sheet)
     nodes = outline(xml, also=_of_a_rule)
-    others = [node for node in nodes if node.name == "conditionalFormatting"]
+    others = [node for node in nodes if node.name == "conditionalFormatting" and node.depth == 2]
     priorities = [int(node.attributes["priority"]) for node in nodes if node.attributes.get("priority", "").isdecimal()]
     # Before all others, so that a form's own colours don't hide it.
-    place = others[0].start if others else place_for(nodes, "conditionalFormatting", marks.IN_A_SHEET)
-    new = marks.highlight(joined(areas), look, max(1, min(priorities, default=2) - 1))
-    revision.edit(sheet, Edit(place, place, new))
+    new = revision.spelt(marks.highlight(joined(areas), look, max(1, min(priorities, default=2) - 1)))
+    if others:
+        revision.edit(sheet, Edit(others[0].start, others[0].start, new))
+    else:
+        revision.edit(sheet, placed(xml, nodes, "conditionalFormatting", marks.IN_A_SHEET, new))
 
 
 def _unhighlight(revision: Revision, sheet: str) -> None:

@@ -115,13 +115,13 @@ class _Cells:
 
     def _constant(self) -> Value | None:
         value = self._value
-        if value is None:
+        if value is None or (self._kind in "sdbn" and not value.strip()):  # some programs write a text that isn't there so
             return None
         match self._kind:
             case "s":
                 return self._texts[int(value)]
             case "n":
-                return float(value) if value.strip() else None
+                return float(value)
             case "b":
                 return value.strip() in ("1", "true")
             case "e":

@@ -7,8 +7,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from syncd.reading.ooxml import marks
-from syncd.reading.ooxml.comments import AUTHOR, FIRST_LINE
-from syncd.reading.ooxml.outline import Edit, Node, appended, edited, inside, outline, place_for
+from syncd.reading.ooxml.comments import AUTHOR, BETWEEN, before_ours
+from syncd.reading.ooxml.outline import Edit, Node, appended, edited, inside, outline, placed
 from syncd.reading.ooxml.package import Attributes, Unusable
 from syncd.reading.ooxml.revision import Revision
 from syncd.reading.ooxml.values import Spot, named, row_and_column, spot_of
@@ -23,19 +23,23 @@ def commented(revision: Revision, sheet: str, texts: Mapping[Spot, str]) -> None
     """Comments some cells; to a person's comment the text is appended, one that is a conversation is left alone."""
     package = revision.package
     part = next(iter(package.related(sheet, "comments")), "")
-    xml = revision.read(part) if part else marks.NO_COMMENTS
+    xml = revision.read(part) if part else revision.spelt(marks.NO_COMMENTS)
     nodes = outline(xml, _DEPTH)
     there = {node.attribute("ref"): node for node in nodes if node.name == "comment"}
     edits = []
     if not package.related(sheet, "threadedComment"):
-        edits = [_longer(xml, nodes, there[named(spot)], text) for spot, text in texts.items() if named(spot) in there]
+        edits = [
+            _longer(revision, xml, nodes, there[named(spot)], text)
+            for spot, text in texts.items()
+            if named(spot) in there
+        ]
     new = {spot: text for spot, text in texts.items() if named(spot) not in there}
     if new and not _draw(revision, sheet, new):
         new = {}
     if new:
-        author, named_author = _author(xml, nodes)
+        author, named_author = _author(revision, xml, nodes)
         listed = b"".join(marks.comment(named(spot), author, text) for spot, text in sorted(new.items()))
-        edits += [*named_author, appended(xml, _only(nodes, "commentList"), listed)]
+        edits += [*named_author, appended(xml, _only(nodes, "commentList"), revision.spelt(listed))]
     if not edits:
         return
     if not part:
@@ -52,25 +56,28 @@ def _only(nodes: list[Node], name: str) -> Node:
     return found[0]
 
 
-def _author(xml: bytes, nodes: list[Node]) -> tuple[int, list[Edit]]:
+def _author(revision: Revision, xml: bytes, nodes: list[Node]) -> tuple[int, list[Edit]]:
     """The number of syncd among the authors, and what adds it to them."""
     authors = _only(nodes, "authors")
     names = [node.text(xml) for node in inside(nodes, authors)]
     if AUTHOR in names:
         return names.index(AUTHOR), []
-    return len(names), [appended(xml, authors, f'<author xmlns="{marks.MAIN}">{AUTHOR}</author>'.encode())]
+    new = revision.spelt(f'<author xmlns="{marks.MAIN}">{AUTHOR}</author>'.encode())
+    return len(names), [appended(xml, authors, new)]
 
 
-def _longer(xml: bytes, nodes: list[Node], comment: Node, text: str) -> Edit:
-    """A person's comment with syncd's words below."""
+def _longer(revision: Revision, xml: bytes, nodes: list[Node], comment: Node, text: str) -> Edit:
+    """A person's comment with syncd's words below: every byte of it stays."""
     (holder,) = inside(nodes, comment, "text")
     children = inside(nodes, holder)
-    own = b"".join(node.of(xml) for node in children if node.name == "r")
-    if not own:
-        plain = "".join(node.text(xml) for node in children if node.name == "t")
-        own = f'<r xmlns="{marks.MAIN}"><t xml:space="preserve">{escape(plain)}</t></r>'.encode()
-    new = f'<text xmlns="{marks.MAIN}">'.encode() + own + marks.run(f"\n\n{text}") + b"</text>"
-    return Edit(holder.start, holder.end, new)
+    new = revision.spelt(marks.run(f"{BETWEEN}{text}"))
+    if runs := [node for node in children if node.name == "r"]:
+        return Edit(runs[-1].end, runs[-1].end, new)
+    plain = next((node for node in children if node.name == "t"), None)
+    if plain is None:
+        return appended(xml, holder, new) if not children else Edit(children[0].start, children[0].start, new)
+    run = revision.spelt(f'<r xmlns="{marks.MAIN}">'.encode())
+    return Edit(plain.start, plain.end, run + plain.of(xml) + b"</r>" + new)
 
 
 def _draw(revision: Revision, sheet: str, texts: Mapping[Spot, str]) -> bool:
@@ -101,9 +108,8 @@ def _draw(revision: Revision, sheet: str, texts: Mapping[Spot, str]) -> bool:
     revision.write(part, drawing)
     revision.declare(marks.DRAWING_TYPE, extension="vml")
     id_ = revision.relate(sheet, marks.DRAWING, part)
-    place = place_for(nodes, "legacyDrawing", marks.IN_A_SHEET)
     new = f'<legacyDrawing xmlns="{marks.MAIN}" xmlns:r="{marks.OFFICE}" r:id="{id_}"/>'
-    revision.edit(sheet, Edit(place, place, new.encode()))
+    revision.edit(sheet, placed(xml, nodes, "legacyDrawing", marks.IN_A_SHEET, revision.spelt(new.encode())))
     return True
 
 
@@ -137,24 +143,32 @@ def uncommented(revision: Revision, sheet: str) -> None:
 
 
 def _shorter(xml: bytes, nodes: list[Node], comment: Node) -> tuple[bool, list[Edit]]:
-    """Whether a person wrote anything in a comment, and what cuts off syncd's words; nothing where there are none."""
-    runs = [node for holder in inside(nodes, comment, "text") for node in inside(nodes, holder) if node.name in "rt"]
+    """Whether it is a person's comment, and what cuts off syncd's words; nothing where there are none."""
+    (holder,) = inside(nodes, comment, "text") or (comment,)
+    runs = [node for node in inside(nodes, holder) if node.name in "rt"]
     texts = [_t(nodes, node) for node in runs]
     whole = "".join(node.text(xml) for node in texts if node)
-    if FIRST_LINE not in whole:
+    persons = before_ours(whole)
+    if persons == whole:
         return True, []
-    keep = len(whole[: whole.index(FIRST_LINE)].rstrip("\n\r "))
-    if not keep:
+    if persons is None:
         return False, [Edit(comment.start, comment.end)]
     edits: list[Edit] = []
-    at = 0
+    at, keep = 0, len(persons)
+    left = []
     for node, text in zip(runs, texts, strict=True):
         length = len(text.text(xml)) if text else 0
-        if at >= keep:
+        if length and at >= keep:
             edits.append(Edit(node.start, node.end))
         elif text and at + length > keep:
             edits.append(Edit(text.inner, text.close, escape(text.text(xml)[: keep - at]).encode()))
+        else:
+            left.append((node, text))
         at += length
+    if len(left) == 1 and left[0][0].name == "r" and len(edits) == len(runs) - 1:
+        run, text = left[0]
+        if text is not None and [text] == inside(nodes, run):  # as it was before it was put into a run of its own
+            edits.append(Edit(run.start, run.end, text.of(xml)))
     return True, edits
 
 

@@ -5,6 +5,7 @@ Programs keep a comment's text but not always its author (LibreOffice drops it),
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,22 @@ from syncd.reading.ooxml.texts import plain
 AUTHOR: Final = "syncd"
 FIRST_LINE: Final = "【指摘】syncd"
 """What a comment of syncd begins with; below a person's own words, what it is appended with."""
+
+
+BETWEEN: Final = "\n\n"
+"""What stands between a person's words and syncd's."""
+_BREAKS: Final = re.compile(r"(?:(?:_x000D_)?\r?\n|\r){1,2}\Z")
+"""The same as other programs write it."""
+
+
+def before_ours(text: str) -> str | None:
+    """What a person wrote, to the last character; None for a comment that is syncd's alone."""
+    persons, found, _ = text.partition(FIRST_LINE)
+    if not found:
+        return text
+    if not persons:
+        return None
+    return persons.removesuffix(BETWEEN) if persons.endswith(BETWEEN) else _BREAKS.sub("", persons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +49,7 @@ class Comment:
     @property
     def persons(self) -> str:
         """What a person wrote; '' when there is nothing but syncd's."""
-        return self.text.partition(FIRST_LINE)[0].rstrip("\n") if self.marked else self.text
+        return before_ours(self.text) or ""
 
 
 def comments(package: Package, sheet: str) -> tuple[Comment, ...]:

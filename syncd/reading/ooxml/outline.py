@@ -142,8 +142,9 @@ def counted(xml: bytes, parent: Node, count: int) -> Edit | None:
     return Edit(parent.start + found.start(1), parent.start + found.end(1), str(count).encode())
 
 
-def place_for(nodes: Sequence[Node], name: str, order: Sequence[str]) -> int:
-    """Where a child of the root belongs that has to stand in a certain order; `order` names all that there are."""
+def placed(xml: bytes, nodes: Sequence[Node], name: str, order: Sequence[str], new: bytes) -> Edit:
+    """Puts in a child of the root that has to stand in a certain order; `order` names all that there are."""
     root = nodes[0]
     later = set(order[order.index(name) + 1 :])
-    return next((node.start for node in inside(nodes, root) if node.name in later), root.close)
+    follower = next((node for node in inside(nodes, root) if node.name in later), None)
+    return appended(xml, root, new) if follower is None else Edit(follower.start, follower.start, new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import quoteattr
@@ -17,6 +18,14 @@ LARGEST_WHOLE: Final = 256 * 1024 * 1024
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+_STRICT: Final = (
+    (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
+    (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    ),
+)
+"""Namespaces as Office writes them, and as ISO 29500 Strict does."""
 _NO_RELATIONS: Final = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_RELATIONS}"/>'.encode()
 )
@@ -28,6 +37,7 @@ class Revision:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._changed: dict[str, bytes | None] = {}
+        self._strict: bool | None = None
 
     @property
     def changed(self) -> bool:
@@ -40,6 +50,14 @@ class Revision:
     def __contains__(self, part: str) -> bool:
         part = self._spelt(part)
         return self._changed[part] is not None if part in self._changed else part in self.package
+
+    def spelt(self, new: bytes) -> bytes:
+        """New XML in the namespaces of this workbook, which are others where it is ISO's Strict."""
+        if self._strict is None:
+            self._strict = _STRICT[0][1] in self.package.read(self.package.workbook(), LARGEST)
+        for usual, strict in _STRICT if self._strict else ():
+            new = new.replace(usual, strict)
+        return new
 
     def read(self, part: str) -> bytes:
         changed = self._changed.get(self._spelt(part))
@@ -69,7 +87,7 @@ class Revision:
         id_ = next(f"rId{number}" for number in range(1, len(nodes) + 2) if f"rId{number}" not in taken)
         path = posixpath.relpath(target, posixpath.dirname(part))
         new = f'<Relationship xmlns="{_RELATIONS}" Id="{id_}" Type={quoteattr(kind)} Target={quoteattr(path)}/>'
-        self.write(own, edited(xml, [appended(xml, nodes[0], new.encode())]))
+        self.write(own, edited(xml, [appended(xml, nodes[0], self.spelt(new.encode()))]))
         return id_
 
     def declare(self, content_type: str, *, part: str = "", extension: str = "") -> None:
@@ -83,12 +101,16 @@ class Revision:
         self.edit(CONTENT_TYPES, appended(xml, nodes[0], f"<{what} ContentType={quoteattr(content_type)}/>".encode()))
 
     def type_of(self, part: str) -> str:
-        """The content type that is declared for a part by its name; '' for none."""
+        """The content type that is declared for a part by its name, else by its extension; '' for none."""
         nodes = outline(self.read(CONTENT_TYPES))
-        return next(
-            (node.attribute("ContentType") for node in nodes if _names(node, part)),
-            "",
+        extension = posixpath.splitext(part)[1].lstrip(".").lower()
+        by_name = (node.attribute("ContentType") for node in nodes if _names(node, part))
+        by_default = (
+            node.attribute("ContentType")
+            for node in nodes
+            if node.name == "Default" and extension and node.attribute("Extension").lower() == extension
         )
+        return next(chain(by_name, by_default), "")
 
     def remove(self, part: str, holder: str) -> None:
         """Takes a part away, with the relation of its holder to it and its type."""
@@ -121,7 +143,14 @@ class Revision:
     # --- the new file ---
 
     def save(self, into: Path) -> None:
-        """Writes the changed package; what isn't changed is the same in it. Raises `Unusable`, OSError."""
+        """Writes the changed package; what isn't changed is the same in it. Raises `Unusable`, OSError.
+
+        A part that our own changes would have broken is never written.
+        """
+        for part, content in self._changed.items():
+            # Excel's own drawings need not be well-formed.
+            if content is not None and not part.lower().endswith(".vml"):
+                outline(content, 1)
         if sum(self.package.member(part).file_size for part in self.package.parts) > LARGEST_WHOLE:
             raise Unusable("it is too large")
         left = dict(self._changed)
