@@ -165,6 +165,11 @@ def test_an_empty_text_is_no_change(tmp_path: Path, empty: str) -> None:
     assert differences(path, again, "x.xlsx") == ()
 
 
+@pytest.mark.parametrize("kind", ["s", "n", "b", "d", "str"])
+def test_a_value_that_is_not_there_is_none(tmp_path: Path, kind: str) -> None:
+    there_and_back(form(tmp_path, xlsx_parts([sheet(f"<row r='1'><c r='A1' t='{kind}'><v></v></c></row>")])), tmp_path)
+
+
 def with_comments(written: list[tuple[str, str]]) -> Parts:
     root = f"<worksheet xmlns='{MAIN}' xmlns:r='{RELATIONS}'>"
     parts = xlsx_parts([sheet("<row r='2'><c r='A2'><v>1</v></c></row>", "<legacyDrawing r:id='v'/>", root)])

@@ -115,8 +115,8 @@ class _Cells:
 
     def _constant(self) -> Value | None:
         value = self._value
-        if value is None or (self._kind in "sdbn" and not value.strip()):  # some programs write a text that isn't there so
-            return None
+        if value is None or (self._kind in "sdbn" and not value.strip()):
+            return None  # some programs write an empty text so
         match self._kind:
             case "s":
                 return self._texts[int(value)]
