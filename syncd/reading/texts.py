@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from collections import Counter
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -25,6 +26,13 @@ _SCRIPTS: Final = re.compile(
 HEAD: Final = 4096
 """Bytes by which kind and encoding are told."""
 _SEPARATORS: Final = ",\t;"
+_TRIED: Final = ("utf-8", "cp932", "euc_jp", "iso2022_jp")
+_USUAL: Final = re.compile(
+    "[ぁ-んァ-ヶー。、年月日合計人数金額円施設名称番号児童保育園所令和区分氏備考請求対象者職員時間費料税込率有無市町村都道府県]"
+)
+"""Signs that texts of offices are full of, and that hardly come from reading bytes in a wrong encoding."""
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_FOR_EXCEL: Final = re.compile(r'="((?:[^"]|"")*)"')
 
 
 def encoding_of(head: bytes) -> str:
@@ -32,7 +40,20 @@ def encoding_of(head: bytes) -> str:
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             return encoding if _decoded(head, encoding) is not None else ""
-    return next((encoding for encoding in ("utf-8", "cp932") if _decoded(head, encoding) is not None), "")
+    if _decoded(head, "utf-8") is not None:
+        return "utf-8"
+    if wide := _without_bom(head):
+        return wide
+    found = {each: text for each in _TRIED if (text := _decoded(head, each)) is not None}
+    return max(found, key=lambda each: len(_USUAL.findall(found[each])), default="")
+
+
+def _without_bom(head: bytes) -> str:
+    """UTF-16 that doesn't say so: every other byte of its digits, commas and line ends is nothing."""
+    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if len(head) % 2 == 0 and zeros.count(0) * 5 > len(zeros) and _decoded(head, encoding) is not None:
+            return encoding
+    return ""
 
 
 def _decoded(head: bytes, encoding: str) -> str | None:
@@ -75,20 +96,35 @@ def table(content: Path, limits: Limits) -> Grid:
     if content.stat().st_size > 4 * limits.characters:
         raise Refused("too big", "it has too much text")
     data = content.read_bytes()
-    try:
-        text = data.decode(encoding_of(data[:HEAD]) or "utf-8")
-    except UnicodeError:
-        try:
-            text = data.decode("cp932")
-        except UnicodeError as error:
-            raise Refused("unreadable", "it is in no known encoding") from error
+    text = decoded(data)
+    if text is None:
+        raise Refused("unreadable", "it is in no known encoding")
     del data
     if _BINARY.search(text):
         raise Refused("unreadable", "it is no text")
-    text = text.removeprefix("\ufeff").rstrip("\x1a")
-    head = text[:HEAD]
-    separator = max(_SEPARATORS, key=head.count)
-    return Grid((Sheet("", _cells(text, separator, limits)),))
+    return Grid((Sheet("", _cells(text, separator_of(text[:HEAD]), limits)),))
+
+
+def decoded(data: bytes) -> str | None:
+    """A whole text, by what its beginning looks like, else in any encoding that it can be in; None for none."""
+    for encoding in dict.fromkeys((encoding_of(data[:HEAD]) or "utf-8", *_TRIED)):
+        try:
+            return data.decode(encoding).removeprefix("\ufeff").rstrip("\x1a")
+        except UnicodeError:
+            continue
+    return None
+
+
+def separator_of(head: str) -> str:
+    """What stands between values: the sign that comes equally often in most lines."""
+    lines = [line for line in _QUOTED.sub("", head).splitlines()[:40] if line.strip()]
+
+    def fit(separator: str) -> tuple[int, int]:
+        counts = Counter(line.count(separator) for line in lines)
+        del counts[0]
+        return max(counts.values(), default=0), max(counts, default=0)
+
+    return max(_SEPARATORS, key=fit)
 
 
 def _cells(text: str, separator: str, limits: Limits) -> dict[Spot, Cell]:
@@ -97,7 +133,8 @@ def _cells(text: str, separator: str, limits: Limits) -> dict[Spot, Cell]:
         for row, values in enumerate(csv.reader(text.splitlines(keepends=True), delimiter=separator), 1):
             for column, value in enumerate(values, 1):
                 if value:
-                    cells[row, column] = Cell(value)
+                    excel = _FOR_EXCEL.fullmatch(value) if value.startswith("=") else None
+                    cells[row, column] = Cell(excel[1].replace('""', '"') if excel else value)
             if len(cells) > limits.cells:
                 raise Refused("too big", f"it has more than {limits.cells} cells")
     except csv.Error as error:

@@ -15,7 +15,7 @@ from typing import Final
 
 from syncd.forms.fact import CellChange
 from syncd.forms.grid import Grid, Scalar, Sheet
-from syncd.reading import oldbooks, workbook
+from syncd.reading import oldbooks, texts, workbook
 from syncd.reading.limits import Limits
 from syncd.reading.old_drawings import Drawings, drawings
 from syncd.reading.ooxml.package import Unusable
@@ -29,7 +29,6 @@ _ERRORS: Final = frozenset(
     ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 )
 _HALF_A_SECOND: Final = 0.5 / 86_400
-_ENCODINGS: Final = ("utf-8-sig", "cp932")
 
 Plain = str | float | bool | datetime
 Tables = Mapping[str, Mapping[Spot, Plain]]
@@ -113,7 +112,9 @@ def _csv_table(path: Path) -> Tables:
         content = file.read(_LARGEST_CSV + 1)
     if len(content) > _LARGEST_CSV:
         raise Unusable("it is too large")
-    text = _decoded(content)
+    text = texts.decoded(content)
+    if text is None:
+        raise Unusable("its characters are in no known encoding")
     first = text.partition("\n")[0]
     cells: dict[Spot, Plain] = {}
     try:
@@ -125,17 +126,6 @@ def _csv_table(path: Path) -> Tables:
     except csv.Error as error:
         raise Unusable(str(error)) from error
     return {"": cells}
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    for encoding in _ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unusable("its characters are in no known encoding")
 
 
 def _workbook_table(grid: Grid) -> Tables:
