@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Final
 
 from syncd.reading.limits import Refused
@@ -12,13 +12,19 @@ from syncd.reading.limits import Refused
 MAGIC: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _LAST_SECTOR: Final = 0xFFFFFFFA
 _MOST_ENTRIES: Final = 20_000
+_STORAGE, _STREAM, _ROOT = 1, 2, 5
+
+_Entry = tuple[str, int, int, int, tuple[int, int, int]]
+"""Name in lower case, kind, first sector, size; the entries left and right of it, and the first one within."""
 
 
 class Compound:
     """The names in a compound file, and the beginnings of its streams. Raises Refused for damage.
 
     Attributes:
-        names: of all streams and storages, in lower case, wherever they lie.
+        names: of all streams and storages, in lower case, wherever they lie; of several of a name the one that lies
+            highest is meant.
+        paths: of the same, with the storages they lie in: `_vba_project_cur/vba/dir`.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -33,6 +39,7 @@ class Compound:
         tables, directory, _, self._cutoff, self._mini_start = struct.unpack_from("<IIIII", head, 44)
         self._next = self._allocation(head, tables)
         self._streams: dict[str, tuple[int, int]] = {}
+        self.paths: dict[str, tuple[int, int]] = {}
         self._all: list[tuple[str, int, int]] = []
         self._mini: tuple[array[int], bytes] | None = None
         self._root = (_LAST_SECTOR, 0)
@@ -41,9 +48,13 @@ class Compound:
             raise Refused("unreadable", "the compound file is damaged (it has no directory)")
         self.names = frozenset(self._streams)
 
+    def size(self, name: str) -> int:
+        """How many bytes a stream claims to have."""
+        return self._streams[name.lower()][1]
+
     def beginning(self, name: str, most: int) -> bytes:
-        """The first `most` bytes of a stream."""
-        return self._stream(*self._streams[name.lower()], most)
+        """The first `most` bytes of a stream, by its name or path."""
+        return self._stream(*(self.paths.get(name) or self._streams[name.lower()]), most)
 
     def streams(self, most: int) -> Iterator[tuple[str, bytes]]:
         """Every stream, also where several have one name: its name in lower case and its first `most` bytes."""
@@ -107,15 +118,37 @@ class Compound:
         return bytes(data[:most])
 
     def _read_directory(self, sector: int) -> None:
-        entries = self._chain(sector, _MOST_ENTRIES * 128)
-        for offset in range(0, len(entries) - 127, 128):
-            length, kind = struct.unpack_from("<HB", entries, offset + 64)
-            if kind not in (1, 2, 5):
-                continue
-            name = entries[offset : offset + min(max(length - 2, 0), 64)].decode("utf-16-le", "replace").lower()
-            start, size = struct.unpack_from("<II", entries, offset + 116)
-            if kind == 5:
+        data = self._chain(sector, _MOST_ENTRIES * 128)
+        entries: list[_Entry] = []
+        for offset in range(0, len(data) - 127, 128):
+            length, kind = struct.unpack_from("<HB", data, offset + 64)
+            name = data[offset : offset + min(max(length - 2, 0), 64)].decode("utf-16-le", "replace").lower()
+            start, size = struct.unpack_from("<II", data, offset + 116)
+            entries.append((name, kind, start, size, struct.unpack_from("<III", data, offset + 68)))
+            if kind == _ROOT:
                 self._root = (start, min(size, 1 << 26))
-            self._streams.setdefault(name, (start, size))
-            if kind == 2:
+            if kind == _STREAM:
                 self._all.append((name, start, size))
+        self.paths = dict(_paths(entries))
+        for path, place in sorted(self.paths.items(), key=lambda each: each[0].count("/")):
+            self._streams.setdefault(path.rpartition("/")[2], place)
+        for name, kind, start, size, _ in entries:  # also what hangs on no storage
+            if kind in (_STORAGE, _STREAM, _ROOT):
+                self._streams.setdefault(name, (start, size))
+
+
+def _paths(entries: Sequence[_Entry]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Where each stream and storage lies, by the tree that the directory is."""
+    waiting = [(entry[4][2], "") for entry in entries[:1]]
+    seen: set[int] = set()
+    while waiting:
+        number, above = waiting.pop()
+        if number >= len(entries) or number in seen:
+            continue
+        seen.add(number)
+        name, kind, start, size, (left, right, child) = entries[number]
+        waiting += [(left, above), (right, above)]
+        if kind in (_STORAGE, _STREAM):
+            yield above + name, (start, size)
+        if kind == _STORAGE:
+            waiting.append((child, f"{above}{name}/"))

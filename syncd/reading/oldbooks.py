@@ -1,11 +1,13 @@
-"""Workbooks of other kinds (xls, xlsb, ods) as grids, by calamine, which is written in Rust and executes nothing.
+"""Workbooks of other kinds (xls, xlsb, ods) as grids.
 
-It lays each sheet out as a full rectangle: a sheet whose cells lie very far apart ends the process, which is then
-told as too big. Formulas can't be had from it, only what they came to.
+xls has a reader of its own; the others, and what is older than Excel 5, are read by calamine, which is written in Rust
+and executes nothing. It lays each sheet out as a full rectangle: a sheet whose cells lie very far apart ends the
+process, which is then told as too big. Formulas can't be had from these files, only what they came to.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ import python_calamine as calamine
 
 from syncd.forms.grid import Area, Cell, Grid, Scalar, Sheet, Spot
 from syncd.reading import archives
+from syncd.reading.biff import workbook as biff
 from syncd.reading.limits import Limits, Refused
 from syncd.reading.numbers import number
 
@@ -21,8 +24,11 @@ _MOST_PLACES: Final = 2_000_000
 _MOST_AREAS: Final = 50_000
 
 
-def grid(content: Path, kind: str, limits: Limits) -> Grid:
-    """All sheets of cells. Raises Refused."""
+def grid(content: Path, kind: str, limits: Limits, *, as_seen: bool = True) -> Grid:
+    """All sheets of cells; `as_seen`: with what nobody sees, and what is raised, told apart. Raises Refused."""
+    if kind == "xls":
+        with suppress(biff.TooOld):
+            return biff.grid(content, limits, as_seen=as_seen)
     if kind != "xls":
         with archives.opened(content) as archive:
             archives.check_contents(archive, limits)

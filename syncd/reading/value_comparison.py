@@ -40,7 +40,9 @@ def value_changes(old: Path, new: Path, kinds: tuple[str, str]) -> Iterator[Cell
     if kinds[0] != kinds[1]:
         yield CellChange("", "", *kinds, "format")
     before, after = (
-        workbook.grid(path, Limits(), as_seen=False) if kind == "xlsx" else oldbooks.grid(path, kind, Limits())
+        workbook.grid(path, Limits(), as_seen=False)
+        if kind == "xlsx"
+        else oldbooks.grid(path, kind, Limits(), as_seen=False)
         for path, kind in zip((old, new), kinds, strict=True)
     )
     yield from _table_changes(_workbook_table(before), _workbook_table(after))
