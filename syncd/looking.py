@@ -32,6 +32,11 @@ from syncd.world import World
 
 BATCH = 5
 """From how many new contents on a look waits for the disk once, by a sync of the whole file system."""
+ILL: Mapping[str, tuple[str, str]] = {
+    "unreadable": ("unreadable", "no right to read it"),
+    "half saved": ("half_saved", "a program began to save here and didn't end it"),
+}
+"""What a look shows that waits for a person: the kind of trouble, and what the log says."""
 Sinks = Callable[[], AbstractContextManager[Any]]
 Progress = Callable[[str, int, int], None]
 """Told of long work: operator, files read, files to read."""
@@ -154,13 +159,9 @@ def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progres
                     sighting = replace(sighting, waits="unreadable")
                 else:
                     sighting = _read(world, operator, side, sighting, sink, dry)
-            elif sighting.waits == "unreadable" and not dry and reading_of(sighting) not in met_before:
-                _meet(
-                    world,
-                    operator,
-                    sighting,
-                    ItemTrouble("unreadable", f"{side} {sighting.place.path}: no right to read it"),
-                )
+            elif sighting.waits and sighting.waits in ILL and not dry and reading_of(sighting) not in met_before:
+                kind, said = ILL[sighting.waits]
+                _meet(world, operator, sighting, ItemTrouble(kind, f"{side} {sighting.place.path}: {said}"))
             whole.append(sighting)
     if not dry:
         _readable_again(world, operator, seen, whole)
@@ -250,7 +251,7 @@ def _readable_again(world: World, operator: Operator, seen: Look, sightings: lis
     """What could be read, or isn't there any more, waits no longer."""
     known = [one for one in world.troubles.of(operator.id) if one.side is seen.side and one.work.startswith(READING)]
     if known:
-        ill = {sighting.place for sighting in sightings if sighting.waits == "unreadable"}
+        ill = {sighting.place for sighting in sightings if sighting.waits in ILL}
         there = {sighting.place for sighting in sightings}
         over(world, [one for one in known if one.place not in ill and (seen.complete or one.place in there)])
 

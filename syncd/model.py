@@ -109,7 +109,7 @@ class Place:
 
 
 Waits = Literal[
-    "not quiet", "open", "default name", "empty", "unreadable", "unsafe", "unscanned", "infected",
+    "not quiet", "open", "default name", "empty", "unreadable", "unsafe", "unscanned", "infected", "half saved",
     "names another facility", "speaks of another facility", "sealed",
 ]  # fmt: skip
 

@@ -7,6 +7,7 @@ into words and columns. What a command needs is imported when it runs, so that `
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import click
@@ -58,7 +59,18 @@ for command in (
 
 def main() -> None:
     """The entry point of `syncd` and of `python -m syncd`; ends the process."""
+    _read_names_as_utf8()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal of another encoding gets codes, not an error
             stream.reconfigure(errors="backslashreplace")
     syncd.main(prog_name="syncd")
+
+
+def _read_names_as_utf8() -> None:
+    """Begins anew where Python takes file names for something else (cron, an old server's locale): they are UTF-8."""
+    encoding = sys.getfilesystemencoding().replace("-", "").lower()
+    if encoding == "utf8" or sys.flags.utf8_mode or not sys.orig_argv[1:]:
+        return
+    shown = sys.stdout.encoding if sys.stdout is not None else None
+    told = {"PYTHONUTF8": "1", **({"PYTHONIOENCODING": f"{shown}:backslashreplace"} if shown else {})}
+    os.execve(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]], {**os.environ, **told})

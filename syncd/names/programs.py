@@ -9,6 +9,7 @@ from syncd.names.sameness import strip_version_marks, wide
 
 _IGNORED = re.compile(
     r"\..*|~\$.*|.*\.(?:tmp|crdownload|part|partial|filepart|opdownload|download)|~(?:DF|WR[A-Z])[0-9A-F]{4,}"
+    r"|.*\.[0-9A-Za-z]{1,8}~|#.*\.[0-9A-Za-z]{1,8}#"  # what vim, gedit and Emacs keep beside a file
     r"|(?:eh)?thumbs\.db|desktop\.ini|\$RECYCLE\.BIN|System Volume Information|lost\+found",
     re.IGNORECASE | re.DOTALL,
 )
@@ -36,6 +37,16 @@ _DEFAULT = re.compile(
     re.DOTALL,
 )
 _WORD = frozenset({".doc", ".docx", ".docm", ".dot", ".dotx", ".dotm", ".rtf"})
+
+
+# Where a Mac puts a document together before it takes its name: `a.xlsx.sb-1a2b3c4d-Xy9zAb`, or beside it.
+_SAVE_FOLDER = re.compile(r"(?P<document>.+)\.sb-[0-9A-Za-z]+-[0-9A-Za-z]+|\(A Document Being Saved By .*\)", re.DOTALL)
+
+
+def save_folder(name: str) -> str | None:
+    """The document that a program on a Mac saves by way of a folder of this name, '' if unknown; None: no such name."""
+    found = _SAVE_FOLDER.fullmatch(name)
+    return None if found is None else found["document"] or ""
 
 
 def ignored(name: str) -> bool:

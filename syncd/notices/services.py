@@ -117,7 +117,7 @@ def _meaning(exchange: Exchange) -> Outcome:
     """What a failure's last answer, or the lack of one, means."""
     if exchange.problem:
         final = exchange.problem in ("plain http", "unverified")
-        return Outcome("refused" if final else "later", exchange.problem)
+        return Outcome("refused" if final else "later", exchange.problem, retry_after=exchange.retry_after)
     status = exchange.status
     if status is None:
         return Outcome("later", "not accepted")

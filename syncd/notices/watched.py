@@ -6,7 +6,7 @@ through the real library and the answer's status is noted for `services`. A plug
 then nothing is known but success or failure.
 
 It also keeps the promises about traffic: no redirect is followed, certificates are verified, plain http only to
-loopback, no answer is waited for longer than `READ_SECONDS` or read beyond `MOST_BYTES`.
+loopback, no answer is waited for longer than `READ_SECONDS`, nor its body than `BODY_SECONDS` or beyond `MOST_BYTES`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ from urllib.parse import urlsplit
 import requests
 
 CONNECT_SECONDS: Final = 4.0
-READ_SECONDS: Final = 10.0
+READ_SECONDS: Final = 120.0
+"""How long an answer is waited for: a server that took the message but is slow would read it once more."""
+BODY_SECONDS: Final = 10.0
+REST_SECONDS: Final = 1800.0
+"""How long an address is left alone that gave no answer though it had the whole request: most likely it has it."""
 MOST_BYTES: Final = 1_000_000
 
 
@@ -127,6 +131,7 @@ class Watched:
         except requests.RequestException as error:
             if exchange.status is None:
                 exchange.problem = _problem(error)
+                exchange.retry_after = REST_SECONDS if exchange.problem == "timeout" else None
             raise
 
     def get(self, url: str, params: Any = None, **options: Any) -> requests.Response:
@@ -170,7 +175,7 @@ def _both(timeout: Any) -> tuple[float, float]:
 
 def _read(response: requests.Response) -> None:
     """Reads the answer's body within bounds, so that a server that drips or floods can't hold a room's thread."""
-    deadline = time.monotonic() + READ_SECONDS
+    deadline = time.monotonic() + BODY_SECONDS
     body = io.BytesIO()
     piecewise = getattr(response.raw, "read1", response.raw.read)
     try:
@@ -191,7 +196,7 @@ def _problem(error: requests.RequestException) -> str:
         return str(error)
     if isinstance(error, requests.exceptions.SSLError):
         return "certificate"
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout) and not isinstance(error, requests.ConnectTimeout):
         return "timeout"
     return "unreachable"
 

@@ -68,8 +68,11 @@ def _beside(one: Drawings, other: Drawings) -> Iterator[CellChange]:
 
 
 def csv_changes(old: Path, new: Path) -> Iterator[CellChange]:
-    """Between two csv files. Raises `Unusable`, OSError."""
-    return _table_changes(_csv_table(old), _csv_table(new))
+    """Between two csv files. Raises `Unusable` (also where neither is a table: a single text says itself), OSError."""
+    before, after = _csv_table(old), _csv_table(new)
+    if before != after and all(len(cells) <= 1 for table in (before, after) for cells in table.values()):
+        raise Unusable("it is a single text, no table")
+    return _table_changes(before, after)
 
 
 def _table_changes(old: Tables, new: Tables) -> Iterator[CellChange]:

@@ -84,6 +84,14 @@ KINDS: Final[Mapping[str, Kind]] = {
         _both("Boxの管理規則により扱えません。", "A policy of Box's administrators forbids it."),
         _BOX_ADMINISTRATOR,
     ),
+    "half_saved": Kind(
+        STAFF,
+        _both("保存の途中で残ったフォルダーです。", "A program on a Mac began to save here and didn't end it."),
+        _both(
+            "中のファイルを確かめ、必要なものを外へ出してから、そのフォルダーを削除してください。",
+            "Look at the files in it, take out what is needed, then delete the folder.",
+        ),
+    ),
     # ── it can't go where it is to go ──
     "folder_in_the_way": Kind(
         STAFF,

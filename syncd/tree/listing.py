@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from syncd import names
 from syncd.tree.confine import Beneath, joined
 from syncd.tree.spelling import encode, spell
 
@@ -62,7 +63,7 @@ def too_long(path: str) -> bool:
 
 
 def walk(beneath: Beneath, start: str, counts: Counts, skip: frozenset[str] = frozenset()) -> Iterator[Listed]:
-    """The folder `start` and what is below it, without the folders of systems and those in `skip` (paths below it)."""
+    """The folder `start` and what is below it, without folders of systems, of saves, and those in `skip` (below it)."""
     waiting = [""]
     while waiting:
         path = waiting.pop()
@@ -73,7 +74,7 @@ def walk(beneath: Beneath, start: str, counts: Counts, skip: frozenset[str] = fr
 
 
 def _of_a_system(name: str) -> bool:
-    return name.startswith(".") or name.casefold() in _SYSTEM
+    return name.startswith(".") or name.casefold() in _SYSTEM or names.save_folder(name) is not None
 
 
 def _list(beneath: Beneath, folder: str, path: str, counts: Counts) -> Listed:

@@ -82,6 +82,8 @@ class Scan:
 
 EMPTIED_SETTLES = 5
 """How many times `settle_seconds` a file that had content must lie empty: many programs empty before they write."""
+SAVING_SECONDS = 600.0
+"""How long a program is believed to be saving by way of a folder; then it has left it behind."""
 OWNER_FILES = ("~$", ".~lock.")
 """What the files begin with by which Office and LibreOffice say that a document is open."""
 
@@ -109,13 +111,38 @@ class _View:
         found: dict[str, list[Sighting]] = {}
         for stage, listed in self._folders():
             self.whole &= listed.whole
+            saving, left = self._save_folders(stage, listed)
+            for name in listed.files:
+                if name.startswith(OWNER_FILES):
+                    self.owner_files.add(Place(stage, joined(listed.path, name)))
+            beside = listed.files.keys() | saving
             for name, stats in listed.files.items():
                 place = Place(stage, joined(listed.path, name))
-                if name.startswith(OWNER_FILES):
-                    self.owner_files.add(place)
-                if (sighting := self._sight(place, name, stats, listed.files)) is not None:
+                if (sighting := self._sight(place, name, stats, beside)) is not None:
                     found.setdefault(sighting.identity, []).append(sighting)
+            for sighting in left:
+                found.setdefault(sighting.identity, []).append(sighting)
         return tuple(sorted((s for each in found.values() for s in self._one(each)), key=_order))
+
+    def _save_folders(self, stage: Stage | None, listed: Listed) -> tuple[set[str], list[Sighting]]:
+        """What Macs save by way of a folder, as if an owner file lay beside each document; what they left behind."""
+        saving: set[str] = set()
+        left: list[Sighting] = []
+        for name, inode in listed.folders.items():
+            document = names.save_folder(name)
+            place = Place(stage, joined(listed.path, name))
+            stats = self._beneath.stat(placed(self._layout, place)) if document is not None else None
+            if document is None or stats is None:
+                continue
+            if self._clock.now() - stats.st_mtime < SAVING_SECONDS:
+                if document:
+                    saving.add(f"~${document}")
+                    self.owner_files.add(Place(stage, joined(listed.path, f"~${document}")))
+                continue
+            left.append(
+                Sighting(self._manner.side, place, str(inode), 0, etag(stats), stats.st_mtime, waits="half saved")
+            )
+        return saving, left
 
     def _folders(self) -> Iterator[tuple[Stage | None, Listed]]:
         layout = self._layout

@@ -26,6 +26,17 @@ def own_folders(beneath: Beneath) -> None:
     beneath.mkdir(TEMPORARY, 0o700)
 
 
+def working_folder(beneath: Beneath, place: str) -> None:
+    """Makes `.syncd/tmp` if need be, but never in a tree that isn't marked: it may be an empty mount point.
+
+    Raises:
+        Unreachable: the tree has no marker.
+    """
+    if beneath.stat(_PATH) is None:
+        raise Unreachable(f"{place}: the root marker is missing", "mount the share, or restore .syncd")
+    own_folders(beneath)
+
+
 def read(beneath: Beneath, place: str) -> str | None:
     """The marker's id; None when there is none. Raises Unreachable for a damaged one, OSError."""
     try:

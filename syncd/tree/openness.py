@@ -14,7 +14,7 @@ import signal
 from pathlib import Path
 
 from syncd.tree.confine import Beneath
-from syncd.tree.marker import own_folders
+from syncd.tree.marker import working_folder
 
 
 def written(descriptor: int) -> bool | None:
@@ -34,7 +34,7 @@ def written(descriptor: int) -> bool | None:
 def lease_works(root: Path) -> bool:
     """Whether it can be told that one's own files are open beneath `root`. Raises OSError."""
     with Beneath(root) as beneath:
-        own_folders(beneath)
+        working_folder(beneath, str(root))
         path = f".syncd/tmp/part-lease-{os.getpid()}"
         writing = beneath.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         try:

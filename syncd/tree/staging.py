@@ -33,7 +33,7 @@ _ACCESS_ACL: Final = "system.posix_acl_access"
 
 def stage(beneath: Beneath, content: Path, sha1: str, size: int) -> Prepared:
     """Copies `content` durably to this side's file system. Raises SyncdError when it isn't as named, OSError."""
-    marker.own_folders(beneath)
+    marker.working_folder(beneath, marker.OWN)
     part = f"{marker.TEMPORARY}/part-{secrets.token_hex(8)}"
     try:
         writing = beneath.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL)

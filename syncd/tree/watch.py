@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from syncd.contract import Hint, Watch
-from syncd.errors import Unreachable
+from syncd.errors import SyncdError, Unreachable
 from syncd.tree import marker
 from syncd.tree.closings import Closings
 from syncd.tree.confine import Beneath
@@ -245,7 +245,7 @@ def self_test(root: Path, seconds: float = 2.0) -> bool:
 
     try:
         with Beneath(root) as beneath:
-            marker.own_folders(beneath)
+            marker.working_folder(beneath, str(root))
             with _starting:
                 observer = _observer(root / marker.TEMPORARY, saw, recursive=False)
             try:
@@ -255,5 +255,5 @@ def self_test(root: Path, seconds: float = 2.0) -> bool:
             finally:
                 observer.stop()
                 observer.join(_STOP_SECONDS)
-    except OSError:
+    except (OSError, SyncdError):
         return False

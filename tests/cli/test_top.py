@@ -174,3 +174,16 @@ def test_a_terminal_of_another_encoding_gets_codes_instead_of_an_error(ward: War
     done = subprocess.run(command, env=environment, cwd=ward.folder, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "\\u3072\\u307e" in done.stdout
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX"])
+def test_file_names_are_utf8_whatever_the_locale_says(ward: Ward, locale: str) -> None:
+    paper = ward.folder / "cloud" / "ひまわり保育園" / "inbox" / "在籍.csv"
+    paper.parent.mkdir(parents=True, exist_ok=True)
+    paper.write_text("1")
+    old = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    words = [sys.executable, "-m", "syncd", "run", "--once", "-c", str(ward.config)]
+    ran = subprocess.run(words, env={**os.environ, **old}, capture_output=True, text=True, timeout=120)
+    assert "Traceback" not in ran.stderr and ran.returncode == 0, ran.stderr
+    assert paper.read_text() == "1"
+    assert (ward.folder / "intranet" / "ひまわり保育園" / "inbox" / "在籍.csv").read_text() == "1"

@@ -13,6 +13,7 @@ import pytest
 
 from syncd.model import Stage
 from syncd.notices import Pace, Quiet
+from syncd.notices.watched import READ_SECONDS, REST_SECONDS
 from syncd.store import Store
 from syncd.store.outbox import Outbox
 from tests.notices.conftest import WORDS, Answer, ChatServer, HandClock, MakeSender, a_telling, until
@@ -249,6 +250,25 @@ def test_a_server_that_never_answers_is_given_up_after_a_while(
         assert "応答しません" in str(outbox.listing(WORDS)[0]["error"])
     finally:
         silent.close()
+
+
+def test_who_took_the_request_and_was_silent_is_left_alone_before_it_is_asked_again(
+    chat: ChatServer, outbox: Outbox, clock: HandClock, make_sender: MakeSender
+) -> None:
+    assert READ_SECONDS >= 60, "a slow server's answer is waited for"
+    chat.answers = [Answer(after=2.0)]
+    sender = make_sender({"himawari": (f"{chat.json('himawari')}?rto=0.3",)})
+    outbox.add([a_telling()], [1], clock.time)
+    clock.time += 20
+    until(lambda: states(outbox) == [("himawari", "waiting", 1)], sender)
+    for seconds in (60.0, 600.0, 900.0):  # most likely it has it
+        clock.time += seconds
+        sender.work()
+        time.sleep(0.05)
+    assert len(chat.received) == 1
+    clock.time += REST_SECONDS
+    until(lambda: states(outbox) == [("himawari", "sent", 2)], sender)
+    assert len(chat.received) == 2 and chat.headers[0]["Idempotency-Key"] == chat.headers[1]["Idempotency-Key"]
 
 
 def test_nobody_listens(outbox: Outbox, clock: HandClock, make_sender: MakeSender) -> None:

@@ -14,6 +14,7 @@ from watchdog.observers.inotify import InotifyObserver
 
 from syncd.errors import Unreachable
 from syncd.tree.mounts import is_remote
+from syncd.tree.openness import lease_works
 from syncd.tree.watch import EventWatch, PollWatch, self_test, watch
 
 
@@ -44,6 +45,7 @@ class Heard:
 def root(tmp_path: Path) -> Path:
     (tmp_path / "root" / "001_ひまわり" / "inbox").mkdir(parents=True)
     (tmp_path / "root" / ".syncd" / "tmp").mkdir(parents=True)
+    (tmp_path / "root" / ".syncd" / "marker").write_text('{"id": "0f3c"}')
     return tmp_path / "root"
 
 
@@ -191,6 +193,15 @@ def test_the_self_test_finds_out_whether_events_come(root: Path) -> None:
     assert os.listdir(root / ".syncd" / "tmp") == []
     if Path("/proc/self/mountinfo").exists():
         assert not self_test(Path("/proc/self"), 0.2)
+
+
+def test_nothing_is_made_below_an_empty_mount_point(tmp_path: Path) -> None:
+    heard = Heard()
+    assert not self_test(tmp_path)
+    assert watch("auto", tmp_path, heard.hint, heard.overflow).mode == "poll"
+    with pytest.raises(Unreachable):
+        lease_works(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_mode_is_chosen_by_configuration_or_by_trying(root: Path) -> None:

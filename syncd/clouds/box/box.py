@@ -231,7 +231,7 @@ class BoxCloud:
         known = memory.get(place)
         if known is not None and known.sha1 is not None and (known.identity, known.etag) == (item.id, item.sha1):
             return replace(known, waits=waits)
-        if names.ignored(place.name):
+        if names.ignored(place.name) or any(names.save_folder(part) is not None for part in place.folder.split("/")):
             return None
         return replace(self._seen(place, item), sha1=None, waits=waits)
 
