@@ -72,7 +72,7 @@ def look(
     absences: dict[tuple[int, Side], Absence] = {}
     waiting = hindered(world, operator.id)
     for side in Side:
-        seen = outgoing.scanned(world, _look_at(world, operator, side, dry=dry, progress=progress))
+        seen = outgoing.scanned(world, _look_at(world, operator, side, files, dry=dry, progress=progress))
         confirmed = frozenset(
             file
             for (file, on), absence in before.items()
@@ -133,10 +133,18 @@ def secure(world: World, operator: Operator) -> None:
     """Keeps every content that can be seen, and nothing more; what can't be seen just now isn't waited for."""
     for side in Side:
         with suppress(Unreachable):
-            _look_at(world, operator, side, dry=False, progress=None)
+            _look_at(world, operator, side, world.ledger.known(operator.id), dry=False, progress=None)
 
 
-def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progress: Progress | None) -> Look:
+def _look_at(
+    world: World,
+    operator: Operator,
+    side: Side,
+    files: tuple[TrackedFile, ...],
+    *,
+    dry: bool,
+    progress: Progress | None,
+) -> Look:
     """What lies on one side, every quiet file with its SHA-1; each content seen for the first time is kept at once."""
     tree, layout = world.tree(side), world.layout(operator.id, side)
     memory = world.ledger.memory(operator.id, side)
@@ -171,7 +179,8 @@ def _look_at(world: World, operator: Operator, side: Side, *, dry: bool, progres
             world.freshness.saw(side, operator.id, world.clock.now())
         else:
             world.freshness.unreachable(side, f"{layout.folder} can't be looked at whole", operator.id)
-    return without_page(world, operator, replace(seen, sightings=tuple(whole)))
+    tracked = frozenset(placed.sha1 for file in files if (placed := file.on(side)) is not None)
+    return without_page(world, operator, replace(seen, sightings=tuple(whole)), tracked)
 
 
 def _there_after_all(

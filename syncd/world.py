@@ -98,6 +98,8 @@ class World:
         """What is packed in contents that staff brought, by SHA-1, document and rules; the gate keeps it here."""
         self.scanner_rests_until = 0.0
         """Until when (monotonic) a scanner that gave no answer is not asked again."""
+        self.pages_made: dict[str, tuple[str, str, int]] = {}
+        """Each operator's page as it was made last: what it shows, SHA-1, size; it may have to wait for its place."""
         self.cleared: set[tuple[str, Place, str]] = set()
         """Intranet files (operator, place, etag) that were found to be nobody else's; asked again after a start."""
         self.look_soon: Callable[[str], None] = lambda operator: None

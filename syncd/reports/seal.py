@@ -1,7 +1,7 @@
 """The seal on an operator's page, by which it is known as syncd's own whatever else was lost: pure, about bytes.
 
-Owns what tells a page as it was made from one that broke off and from one that somebody saved anew (an annotation, say),
-which is that person's file. No database has to be asked, so nothing that fails while a page is put down matters.
+Owns what tells a page as it was made from one that broke off and from one that somebody saved anew (an annotation,
+say), which is that person's file. No database has to be asked, so nothing that fails while a page is put down matters.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 _MADE_BY: Final = re.compile(rb"(%PDF-1\.\d\n%[^\n]{1,8}) ReportLab Generated PDF document [^\n]*\n")
 _OURS: Final = b" syncd's page, kept fresh by syncd"
+_START: Final = b"%PDF-1.4\n%\x93\x8c\x8b\x9e" + _OURS
 _HEAD: Final = re.compile(rb"%PDF-1\.\d\n%[^\n]{1,8}" + re.escape(_OURS))
 _SEAL: Final = re.compile(rb"%syncd page ([0-9a-f]{64})\n\Z")
 _CREATOR: Final = b"/Creator (syncd)"
@@ -23,7 +24,7 @@ _TAIL: Final = 2048
 
 
 def sealed(pdf: bytes) -> bytes:
-    """The page with its seal: a comment at the beginning, of the length of the one that was there, and one at the end."""
+    """The page with its seal: a comment at the beginning, as long as the one that was there, and one at the end."""
     found = _MADE_BY.match(pdf)
     if found is not None:
         room = found.end() - found.end(1) - 1
@@ -34,7 +35,7 @@ def sealed(pdf: bytes) -> bytes:
 
 def may_be_page(begin: bytes) -> bool:
     """Whether it is worth looking at all of a content that begins so (`HEAD` bytes of it, or all there is)."""
-    short = b"%PDF-1.4\n%".startswith(begin) or not begin.strip(b"\0")
+    short = _START.startswith(begin) or not begin.strip(b"\0")
     return short or _HEAD.match(begin) is not None or _MADE_BY.match(begin) is not None
 
 
@@ -50,7 +51,7 @@ def page_in(content: bytes) -> Literal["whole", "torn", ""]:
         return "torn" if not ended or _breaks_off(content) else ""
     if _MADE_BY.match(content) and _CREATOR in content and content.count(_END) <= 1:
         return "whole" if ended else "torn"  # by an earlier syncd, which had no seal
-    return "torn" if b"%PDF-1.4\n%".startswith(content) else ""
+    return "torn" if _START.startswith(content) else ""
 
 
 def _breaks_off(content: bytes) -> bool:

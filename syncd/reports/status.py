@@ -12,6 +12,7 @@ from syncd.owner_mark import mark_of
 from syncd.reports.entry import Entry
 from syncd.reports.plain import plain
 from syncd.reports.plain_words import AND_MORE, FIRST_DAY, PAGE, PLAIN, STEPS
+from syncd.reports.seal import sealed
 from syncd.reports.sheet import Line, Sheet, Step, Table3, Tone, pdf
 from syncd.reports.view import OneOperator, OwnPage, own
 from syncd.reports.words import Words
@@ -24,7 +25,7 @@ MOST_CELLS: Final = 4
 
 def status_pdf(one: OneOperator) -> bytes:
     """The page as a PDF; the same bytes for the same lines and `made_at`."""
-    return pdf(_Status(one).sheet())
+    return sealed(pdf(_Status(one).sheet()))
 
 
 class _Status:

@@ -439,9 +439,10 @@ def test_a_file_of_another_account_shows_to_root_but_not_to_the_daemons_account(
 
 @AS_ROOT
 def test_what_an_account_without_rights_can_tell_is_tried_out(ward: Ward, open_folder: Path) -> None:
-    for name in ("state", "intranet"):
+    for name in ("state", "intranet", "intranet/.syncd"):
         (open_folder / name).mkdir()
         os.chown(open_folder / name, 65534, 65534)
+    (open_folder / "intranet" / ".syncd" / "marker").write_text('{"id": "0f3c"}')
     config = load(ward.config)
     config = replace(
         config, state=open_folder / "state", intranet=replace(config.intranet, root=open_folder / "intranet")
