@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from syncd.forms.fact import Fact, Value
+from syncd.forms.fact import Fact, Kind, Value
 from syncd.forms.grid import Spot
 from syncd.forms.headings import Heading, headings, places
 from syncd.forms.paper import Paper, corner
@@ -59,6 +59,8 @@ def read_from_label(fact: Fact, papers: Sequence[Paper]) -> Value:
 
 
 _MOST_AREA: Final = 200
+_BESIDE: Final = 10
+_NUMBERS: Final[tuple[Kind, ...]] = ("number", "date", "duration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +105,25 @@ def _hidden(paper: Paper, label: Spot, heading: Heading, rows: list[Spot], colum
 def _is_broken(fact: Fact, paper: Paper, label: Spot, heading: Heading) -> bool:
     """Between them stands a text that the column of these values wouldn't have: a heading of another table."""
     read = paper.reading(fact.blank, heading.path)
-    empty = False
+    broken = False
     for row in range(heading.area.bottom + 1, label[0]):
         spot = corner(paper.around((row, heading.spot[1])))
-        seen = read.seen(spot, fact.kind)
         if fact.kind == "text":
             # Any text may be a value; a row without anything is what parts two tables.
-            empty = empty or all(paper.empty((row, column)) for column in range(label[1], heading.spot[1] + 1))
-        elif seen.state == "wrong kind" and not is_decoration(paper, spot, fact.kind):
-            return True
-    return empty
+            broken = broken or all(paper.empty((row, column)) for column in range(label[1], heading.spot[1] + 1))
+        elif read.seen(spot, fact.kind).state == "wrong kind" and not is_decoration(paper, spot, fact.kind):
+            broken = broken or _is_of_headings(paper, spot, label)
+    return broken
+
+
+def _is_of_headings(paper: Paper, spot: Spot, label: Spot) -> bool:
+    """A heading has headings beside it; a remark in a row of values has values."""
+    return not any(_is_number(paper, (spot[0], column)) for column in range(label[1], spot[1] + _BESIDE))
+
+
+def _is_number(paper: Paper, spot: Spot) -> bool:
+    cell = paper.raw(spot)
+    return cell is not None and any(paper.seen(spot, kind).state == "found" for kind in _NUMBERS)
 
 
 def _of(fact: Fact, crossing: _Crossing) -> Value:

@@ -97,12 +97,16 @@ def _corner(paper: Paper, spot: Spot) -> Spot:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The headings of one table; `lost` are the columns whose heading isn't there, `doubtful`: more of them are."""
+    """The headings of one table; `lost` are the columns whose heading isn't there, `doubtful`: more of them are.
+
+    `begin`: the first column behind the table left of it.
+    """
 
     paper: Paper
     columns: dict[str, Heading]
     lost: tuple[Column, ...]
     doubtful: bool = False
+    begin: int = 1
 
     @property
     def needed(self) -> tuple[Column, ...]:
@@ -164,8 +168,10 @@ def _in_row(paper: Paper, columns: Sequence[Column], every: dict[str, list[Headi
     made = [Head(paper, group, tuple(column for column in columns if column.name not in group)) for group in groups]
     # A heading that is left over could be meant as well as its twin in the table beside it.
     doubtful = any(head.needed for head in made)
+    begin = 1
     for head in made:
-        yield Head(paper, head.columns, head.lost, doubtful and not head.needed)
+        yield Head(paper, head.columns, head.lost, doubtful and not head.needed, begin)
+        begin = head.right + 1
 
 
 def _distance(area: Area, row: int) -> int:

@@ -19,6 +19,7 @@ from syncd.forms.grid import Area, Cell, Sheet, Spot, address
 from syncd.forms.hidden import Hidden
 from syncd.forms.labels import MOST_LABEL, announces, bare_key, label_key, says_nothing
 from syncd.forms.stated import Conflict, Line, lines, stated
+from syncd.forms.units import without_unit
 
 MOST_SPOTS: Final = 60
 """So many places of one label are looked at."""
@@ -26,6 +27,7 @@ _MOST_MERGED: Final = 20_000
 _TALL: Final = 32
 _MOST_TALL: Final = 1_000
 _LONGER: Final = 12
+_CLOSING: Final = (")", "]", "〕", "】", ">")
 _MOST_WIDE: Final = 99
 _PAGE: Final = re.compile(r"[0-9]+ページ")
 
@@ -49,6 +51,7 @@ class Paper:
         self._merged = sheet.merged[:_MOST_MERGED]
         self._spots: dict[str, list[Spot]] | None = None
         self._bare: dict[str, list[Spot]] | None = None
+        self._united: dict[str, list[Spot]] | None = None
         self._all_keys = ""
         self._rows: dict[int, list[Area]] | None = None
         self._tall: list[Area] = []
@@ -72,9 +75,11 @@ class Paper:
     def exact(self, key: str) -> list[Spot]:
         """Where a text stands that is this label, top to bottom, left to right.
 
-        Numbering and footnotes at a text's ends count only where the label is nowhere without them.
+        A unit behind it makes no other label of it. Numbering and footnotes at a text's ends count only where the label
+        is nowhere without them.
         """
-        return heapq.nsmallest(MOST_SPOTS, self._index().get(key) or self._without_numbering().get(key) or ())
+        whole = [*self._index().get(key, ()), *self._without_units().get(key, ())]
+        return heapq.nsmallest(MOST_SPOTS, whole or self._without_numbering().get(key) or ())
 
     def containing(self, key: str) -> list[tuple[int, Spot]]:
         """Where a somewhat longer text has this label in it, with how much longer it is."""
@@ -120,6 +125,14 @@ class Paper:
             self._all_keys = "\n" + "\n".join(spots) + "\n"
         return self._spots
 
+    def _without_units(self) -> dict[str, list[Spot]]:
+        if self._united is None:
+            self._united = {}
+            for key, places in self._index().items():
+                if key.endswith(_CLOSING) and (plain := without_unit(key)) != key:
+                    self._united.setdefault(plain, []).extend(places)
+        return self._united
+
     def _without_numbering(self) -> dict[str, list[Spot]]:
         if self._bare is None:
             self._bare = {}
@@ -144,7 +157,12 @@ class Paper:
         text = self.text(spot)
         if not text.strip():
             return False
-        return (key := label_key(text)) in labels or announces(text) or bare_key(key) in labels
+        return (
+            (key := label_key(text)) in labels
+            or announces(text)
+            or bare_key(key) in labels
+            or without_unit(key) in labels
+        )
 
     def empty(self, spot: Spot) -> bool:
         """Nothing stands there: no value and no formula."""

@@ -254,8 +254,10 @@ def _right(paper: Paper, label: Spot) -> Callable[[Spot | None], Iterator[Spot]]
 
 
 def _row_of(paper: Paper, until: str, label: Spot) -> int | None:
-    rows = [spot[0] for spot in paper.exact(label_key(until)) if spot[0] > label[0]] if until else []
-    return min(rows, default=None)
+    """The first row below with that label: of the label's own column, else of the nearest left of it, else any."""
+    ends = [spot for spot in paper.exact(label_key(until)) if spot[0] > label[0]] if until else []
+    nearest = max((spot[1] for spot in ends if spot[1] <= label[1]), default=0)
+    return min((spot[0] for spot in ends if not nearest or spot[1] == nearest), default=None)
 
 
 def _column_of(paper: Paper, until: str, label: Spot) -> int | None:

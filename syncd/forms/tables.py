@@ -178,8 +178,10 @@ class _Records:
         until = label_key(self.fact.until)
         if not until:
             return first + MOST_ROWS
-        ends = [row for row, column in self._paper.exact(until) if row >= first and column <= self.head.right]
-        return min(ends, default=first + MOST_ROWS)
+        ends = [(row, column) for row, column in self._paper.exact(until) if row >= first]
+        within = [row for row, column in ends if self.head.left <= column <= self.head.right]
+        before = [row for row, column in ends if self.head.begin <= column < self.head.left]
+        return min(within or before, default=first + MOST_ROWS)
 
     def _skipped(self, row: int) -> int:
         """How many rows a sub-total that begins in this row has; 0: none begins here."""
@@ -194,7 +196,7 @@ class _Records:
     @property
     def _across(self) -> range:
         """The columns of the table, and one before them that may have no heading."""
-        return range(max(self.head.left - 1, 1), self.head.right + 1)
+        return range(max(self.head.left - 1, self.head.begin), self.head.right + 1)
 
     def _is_whole(self, row: int, last: int) -> None:
         """A record of several rows begins here, and no other one does within it."""

@@ -26,6 +26,7 @@ UNIT: Final = rf"(?:(?:千|万|百万|千万|億)?円(?:也|整)?|也|(?:延べ?
 """What may stand behind a number, squeezed."""
 _MONEY_WORDS: Final = "|".join(sorted(MONEY, key=len, reverse=True))
 _STATED: Final = re.compile(rf"単位(?:は|[:・])?(?:[^:()]{{1,4}}[、,・/])?({_MONEY_WORDS}|時間|分)(?![a-z0-9])")
+_UNIT_OF_LABEL: Final = re.compile(rf"[(\[〔【<](?:単位:?)?(?:{_MONEY_WORDS}|時間|分|%)[)\]〕】>]$")
 _ONLY_UNIT: Final = re.compile(rf"[(\[〔【<]?(?:単位:?)?{UNIT}[)\]〕】>]?")
 _BARE_LINE: Final = re.compile(r"[(\[〔【<※*]*(?:金額の?)?単位[^()]{1,12}[)\]〕】>。]*")
 _IN_HEADING: Final = re.compile(
@@ -46,6 +47,11 @@ def unit_of(word: str) -> Unit | None:
     if word in MONEY:
         return Unit(MONEY[word])
     return Unit(time=_TIMES[word]) if word in _TIMES else None
+
+
+def without_unit(key: str) -> str:
+    """A label's key without the unit at its end: 金額(千円) → 金額. What it counts is read from the form."""
+    return _UNIT_OF_LABEL.sub("", key) or key
 
 
 def beside_number(text: str) -> Unit | None:

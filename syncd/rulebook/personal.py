@@ -51,5 +51,5 @@ def _labels(name: str, own: dict[str, Fact]) -> tuple[str, ...]:
     if fact is None:
         return ()
     if not fact.table:
-        return fact.labels
+        return (*fact.labels, *fact.row, *(name for names in fact.heading for name in names))
     return next((each.labels for each in fact.columns if each.name == column), ())
