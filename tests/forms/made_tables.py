@@ -343,7 +343,7 @@ def records(rng: random.Random) -> Made:
     for number in range(rng.randint(1, 5)):
         begins, ends = (timedelta(minutes=rng.randint(0, 1_439)) for _ in range(2))
         address = f"新宿{rng.randint(1, 9)}丁目" if rng.random() < 0.8 else None
-        row = {
+        row: Row = {
             "number": number + 1,
             "name": rng.choice(["山田花子", "鈴木一郎", "佐藤桜"]),
             "begins": begins,
