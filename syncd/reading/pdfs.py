@@ -107,13 +107,13 @@ class _Document:
             if time.monotonic() > self._deadline:
                 raise Refused("too slow", "reading its pages takes too long")
         found = brought(self._reader.trailer["/Root"])
-        sheets, scan = self._seen(filled, labels) if wanted else ([Sheet("", {})] * count, False)
+        sheets, scan = self._seen(filled, labels, layers_off=bool(off)) if wanted else ([Sheet("", {})] * count, False)
         text = any(sheet.cells for sheet in sheets)
         return Pages(Grid(tuple(sheets)), images, text, scan, found.code, found.attached)
 
-    def _seen(self, filled: list[list[Written]], labels: Collection[str]) -> tuple[list[Sheet], bool]:
+    def _seen(self, filled: list[list[Written]], labels: Collection[str], *, layers_off: bool) -> tuple[list[Sheet], bool]:
         """What people see on the pages; whether one of them is a picture."""
-        from syncd.reading.printed import drawing, layout
+        from syncd.reading.printed import drawing, layout, seen
 
         sheets: list[Sheet] = []
         characters, scan = 0, False
@@ -121,6 +121,7 @@ class _Document:
             for number, entries in enumerate(filled):
                 with drawing.sheet(document, number, self._deadline) as open_sheet:
                     page = drawing.page_of(open_sheet)
+                    page.glyphs = seen.seen(open_sheet, page.glyphs, layers_off=layers_off)
                 page.entries = [layout.Entry(each.text, open_sheet.box(*each.rectangle), each.mark) for each in entries]
                 characters += len(page.glyphs) + sum(len(each.text) for each in entries)
                 if characters > self._limits.characters:

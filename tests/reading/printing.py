@@ -404,6 +404,7 @@ KINDS: Final[Mapping[str, Callable[[Form], None]]] = {
     "framed": framed,
     "stamped": stamped,
     "printed twice": bold,
+    "unseen": unseen,
     "shaded": shaded,
 }
 

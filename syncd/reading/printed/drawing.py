@@ -29,7 +29,6 @@ _THIN: Final = 2.5
 _LEVEL: Final = 0.4
 _SHORTEST: Final = 1.0
 _TURNS: Final = {(1, 0): 0, (0, -1): 90, (-1, 0): 180, (0, 1): 270}
-_INVISIBLE_MODES: Final = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
 
 Matrix = tuple[float, float, float, float, float, float]
 _SAME: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
