@@ -18,12 +18,16 @@ from syncd.reading.limits import Limits, Refused
 from syncd.reading.pdf_code import brought
 from syncd.reading.pdf_weight import Scale
 from syncd.reading.printed.fields import Written, entry, resolved, switched_off, written
+from syncd.reading.printed.fonts import untold
+from syncd.reading.printed.marks import UNREADABLE
 
 _UNPACKED: Final = 30_000_000
 """Bytes that one stream may unpack to."""
 _SHARE: Final = 0.7
 """Of a job's time that is spent on the text; the rest is for the answer."""
 _DEEP: Final = 12
+_UNKNOWN: Final = 0.2
+"""Of a page's signs; when more of them can't be told, nothing on it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Pages:
 
     Attributes:
         grid: one sheet a page; without cells when nobody asked for them.
-        images: how many pictures; text: whether any text is seen; scan: a page is one picture, whatever else is on it.
+        images: how many pictures; text: whether any text is seen; scan: there is something that only people can read: a page that is a
+            picture, signs that no program can tell.
         code: it carries program code; attached: the names of files within it.
     """
 
@@ -120,13 +125,16 @@ class _Document:
         with drawing.opened(self._content) as document:
             for number, entries in enumerate(filled):
                 with drawing.sheet(document, number, self._deadline) as open_sheet:
-                    page = drawing.page_of(open_sheet)
+                    page = drawing.page_of(open_sheet, untold(self._reader.pages[number]))
                     page.glyphs = seen.seen(open_sheet, page.glyphs, layers_off=layers_off)
                 page.entries = [layout.Entry(each.text, open_sheet.box(*each.rectangle), each.mark) for each in entries]
                 characters += len(page.glyphs) + sum(len(each.text) for each in entries)
                 if characters > self._limits.characters:
                     raise Refused("too big", "it has too much text")
-                scan = scan or layout.is_picture(page)
+                unknown = sum(glyph.sign == UNREADABLE for glyph in page.glyphs)
+                if unknown > _UNKNOWN * len(page.glyphs):
+                    raise Refused("unreadable", f"the fonts of page {number + 1} don't say which sign is which")
+                scan = scan or unknown > 0 or layout.is_picture(page)
                 sheets.append(layout.sheet(page, f"{number + 1}ページ", labels))
         return sheets, scan
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -133,8 +133,11 @@ def sheet(document: Any, number: int, deadline: float) -> Iterator[Sheet]:
         pdfium.FPDF_ClosePage(page)
 
 
-def page_of(open_sheet: Sheet) -> Page:
-    """Signs, lines and pictures of a page; whether the signs can be seen is not asked here."""
+def page_of(open_sheet: Sheet, untold: Collection[str] = ()) -> Page:
+    """Signs, lines and pictures of a page; whether the signs can be seen is not asked here.
+
+    `untold`: the names of fonts that don't say which sign is which.
+    """
     page = Page(open_sheet.width, open_sheet.height)
     for thing in open_sheet.things():
         if thing.kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -143,11 +146,11 @@ def page_of(open_sheet: Sheet) -> Page:
                 raise Refused("too big", f"more than {_MOST_SEGMENTS} lines are drawn on one page")
         elif thing.kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             page.pictures.append(box_of(open_sheet, thing))
-    page.glyphs = list(_glyphs(open_sheet))
+    page.glyphs = list(_glyphs(open_sheet, _Fonts(untold)))
     return page
 
 
-def _glyphs(open_sheet: Sheet) -> Iterator[Glyph]:
+def _glyphs(open_sheet: Sheet, fonts: _Fonts) -> Iterator[Glyph]:
     """The signs in the order of the file, those on the page only."""
     text = pdfium.FPDFText_LoadPage(open_sheet.page)
     if not text:
@@ -159,13 +162,13 @@ def _glyphs(open_sheet: Sheet) -> Iterator[Glyph]:
         for each in range(number):
             if each % 500 == 0:
                 open_sheet.hurry()
-            if (glyph := _glyph(open_sheet, text, each)) is not None:
+            if (glyph := _glyph(open_sheet, text, each, fonts)) is not None:
                 yield glyph
     finally:
         pdfium.FPDFText_ClosePage(text)
 
 
-def _glyph(open_sheet: Sheet, text: Any, number: int) -> Glyph | None:
+def _glyph(open_sheet: Sheet, text: Any, number: int, fonts: _Fonts) -> Glyph | None:
     if pdfium.FPDFText_IsGenerated(text, number) == 1:
         return None
     piece = pdfium.FPDFText_GetTextObject(text, number)
@@ -184,10 +187,30 @@ def _glyph(open_sheet: Sheet, text: Any, number: int) -> Glyph | None:
     turn = _turn(open_sheet, matrix.a, matrix.b)
     em = pdfium.FPDFText_GetFontSize(text, number) * math.hypot(matrix.c, matrix.d)
     origin = open_sheet.place(x.value, y.value)
-    sign = _sign(pdfium.FPDFText_GetUnicode(text, number), pdfium.FPDFText_HasUnicodeMapError(text, number) == 1)
+    unknown = pdfium.FPDFText_HasUnicodeMapError(text, number) == 1 or fonts.is_untold(piece)
+    sign = _sign(pdfium.FPDFText_GetUnicode(text, number), unknown)
     if not sign:
         return None
     return Glyph(sign, box, origin[0] if turn in (90, 270) else origin[1], em, turn, key_of(piece) if piece else 0)
+
+
+class _Fonts:
+    """Which pieces of text are written with fonts that don't say which sign is which."""
+
+    def __init__(self, untold: Collection[str]) -> None:
+        self._untold = frozenset(untold)
+        self._known: dict[int, bool] = {}
+
+    def is_untold(self, piece: Any) -> bool:
+        if not self._untold or not piece:
+            return False
+        key = key_of(piece)
+        if key not in self._known:
+            font = pdfium.FPDFTextObj_GetFont(piece)
+            name = ctypes.create_string_buffer(256)
+            size = pdfium.FPDFFont_GetBaseFontName(font, name, len(name)) if font else 0
+            self._known[key] = name.raw[: max(min(size, len(name)) - 1, 0)].decode("utf-8", "replace") in self._untold
+        return self._known[key]
 
 
 def _turn(open_sheet: Sheet, a: float, b: float) -> int:
@@ -213,7 +236,7 @@ def _sign(code: int, unknown: bool) -> str:
         return ""
     if code == 2:  # pdfium's word for a hyphen at the end of a line
         return "-"
-    return UNREADABLE if unknown or code < 0x20 or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF900 else chr(code)
+    return UNREADABLE if unknown or code < 0x20 or 0x7F <= code < 0xA0 else chr(code)
 
 
 def _lines(open_sheet: Sheet, thing: Thing) -> Iterator[Line]:
