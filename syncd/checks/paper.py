@@ -14,6 +14,8 @@ from syncd.rulebook.rule import Rule
 
 WORKBOOKS: Final = frozenset[FileKind](("xlsx", "xlsm", "xls", "xlsb", "ods", "csv"))
 
+_DOCUMENTS: Final = frozenset[FileKind](("docx",))
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -48,11 +50,15 @@ class Paper:
 
     @property
     def evidence(self) -> bool:
-        """It lies beside a form, which is a workbook: of a document of many files every other file is evidence."""
+        """It lies beside a form: of a document of many files every other file is evidence.
+
+        The form is a workbook; where the rule takes none, a Word document.
+        """
         rule = self.rule
-        if rule is None or not rule.many or not rule.facts or self.reading.kind in WORKBOOKS:
+        if rule is None or not rule.many or not rule.facts:
             return False
-        return not rule.extensions or not rule.extensions.isdisjoint(WORKBOOKS)
+        forms = WORKBOOKS if not rule.extensions or not rule.extensions.isdisjoint(WORKBOOKS) else _DOCUMENTS
+        return self.reading.kind not in forms and (not rule.extensions or not rule.extensions.isdisjoint(forms))
 
     @property
     def extension(self) -> str:

@@ -205,6 +205,6 @@ def _places(value: Value, numbers: range) -> tuple[str, ...]:
     if any("!" in place for place in value.places):  # on several sheets
         return tuple(value.places[number] for number in numbers if number < len(value.places))
     sheet, mark, area = value.cell.rpartition("!")
-    if len(value.places) <= max(numbers, default=-1) or not area or area.endswith("ページ"):
+    if len(value.places) <= max(numbers, default=-1) or not area or area.endswith(("ページ", "文書")):
         return ()
     return tuple(f"{sheet}{mark}{value.places[number]}" for number in numbers)

@@ -130,7 +130,8 @@ class Value:
         rows: the rows of a table, by column name; every row has every column of the fact, in its order.
         places: the address of each of `many` (`C8`, without the sheet); of a table row by row, of each row every
             column in its order.
-        cell: where, as people say it: `在籍!C14`, `在籍!C8:C13`, `2ページ` for a PDF, '' when nowhere.
+        cell: where, as people say it: `在籍!C14`, `在籍!C8:C13`, `2ページ` for a PDF, `文書` for
+            docx, '' when nowhere.
         shown: what stands there as it reads, at most 60 characters, for notes (never for chat).
         state: of the whole; for many values the worst of their cells, whose address is `worst` (blank ones count in
             required columns of a table only, else when all are blank). Of a table that is missing `shown` names the
@@ -172,7 +173,7 @@ class Reading:
         macros: it carries program code (VBA, Excel 4 macro sheets, PDF JavaScript or launch actions).
         sheets: names of a workbook's sheets; `pages`: of a PDF, None otherwise.
         images: how many pictures it has (a seal, a signature).
-        text: whether any text is seen in a PDF (a scan has none).
+        text: whether any text is seen in a PDF or docx (a scan has none).
         scan: it is a picture, or one of its pages is: what stands there only a person sees.
         attached: names of files that a PDF brings along, '' for one without a name.
         texts: which of the wanted texts stand in it (compared normalised).

@@ -29,7 +29,8 @@ _MOST_TALL: Final = 1_000
 _LONGER: Final = 12
 _CLOSING: Final = (")", "]", "〕", "】", ">")
 _MOST_WIDE: Final = 99
-_PAGE: Final = re.compile(r"[0-9]+ページ")
+_WHOLE: Final = re.compile(r"[0-9]+ページ|文書")
+"""What has no cells with addresses: a page of a PDF, a document of Word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +261,8 @@ class Paper:
         return self._lines
 
     def place(self, first: Spot, last: Spot | None = None) -> str:
-        """Where, as people say it: `在籍!C8:C13`; of a PDF the page."""
-        if _PAGE.fullmatch(self.name):
+        """Where, as people say it: `在籍!C8:C13`; of a PDF the page, of a Word document 文書."""
+        if _WHOLE.fullmatch(self.name):
             return self.name
         spots = address(first) if last in (None, first) else f"{address(first)}:{address(last)}"
         return f"{self.name}!{spots}" if self.name else spots

@@ -62,6 +62,9 @@ _BRACKETED: Final = re.compile(r"\([0-9]{1,2}\)")
 _TWO_NUMBERS: Final = re.compile(r"[0-9][,.]?\s+[0-9]")
 
 
+_UNKNOWN: Final = "\ufffd"
+
+
 class WrongKind(ValueError):
     """Something stands there, but not of the kind asked for."""
 
@@ -78,6 +81,8 @@ def read(value: Scalar, kind: Kind, unit: Unit | None = None) -> One:
     if value is None or (isinstance(value, str) and _says_nothing(value, kind)):
         return None
     if isinstance(value, str):
+        if _UNKNOWN in value:
+            raise WrongKind("a sign that no program can tell")
         if squeezed(value[:20]) in _ERRORS:
             raise WrongKind("an error of the workbook")
         if kind not in ("text", "yes_no"):

@@ -29,6 +29,12 @@ def read(request: wire.Read) -> Reading:
         read = pdfs.pages(content, limits, wanted=bool(request.facts or request.texts), labels=_labels(request.facts))
         found, pages, images, text, code = read.grid, len(read.grid.sheets), read.images, read.text, read.code
         scan, attached = read.scan or not read.text, read.attached
+    elif looked.kind == "docx":
+        from syncd.reading import documents
+
+        written = documents.document(content, limits, _labels(request.facts))
+        found, text = written.grid, any(sheet.cells for sheet in written.grid.sheets)
+        scan = written.scan or (images > 0 and not text)
     elif looked.kind in _PICTURES:
         images = 1
     else:
@@ -39,7 +45,7 @@ def read(request: wire.Read) -> Reading:
         looked.kind,
         looked.size,
         macros=looked.macros or code,
-        sheets=() if pages else tuple(sheet.name for sheet in found.sheets if sheet.name),
+        sheets=() if pages or looked.kind == "docx" else tuple(sheet.name for sheet in found.sheets if sheet.name),
         pages=pages,
         images=images,
         text=text,

@@ -20,6 +20,7 @@ from syncd.reading.pdf_weight import Scale
 from syncd.reading.printed.fields import Written, entry, resolved, switched_off, written
 from syncd.reading.printed.fonts import untold
 from syncd.reading.printed.marks import UNREADABLE
+from syncd.reading.printed.patterns import is_endless
 
 _UNPACKED: Final = 30_000_000
 """Bytes that one stream may unpack to."""
@@ -36,8 +37,8 @@ class Pages:
 
     Attributes:
         grid: one sheet a page; without cells when nobody asked for them.
-        images: how many pictures; text: whether any text is seen; scan: there is something that only people can read: a page that is a
-            picture, signs that no program can tell.
+        images: how many pictures; text: whether any text is seen.
+        scan: there is something that only people can read: a page that is a picture, signs that no program can tell.
         code: it carries program code; attached: the names of files within it.
     """
 
@@ -116,7 +117,9 @@ class _Document:
         text = any(sheet.cells for sheet in sheets)
         return Pages(Grid(tuple(sheets)), images, text, scan, found.code, found.attached)
 
-    def _seen(self, filled: list[list[Written]], labels: Collection[str], *, layers_off: bool) -> tuple[list[Sheet], bool]:
+    def _seen(
+        self, filled: list[list[Written]], labels: Collection[str], *, layers_off: bool
+    ) -> tuple[list[Sheet], bool]:
         """What people see on the pages; whether one of them is a picture."""
         from syncd.reading.printed import drawing, layout, seen
 
@@ -124,9 +127,10 @@ class _Document:
         characters, scan = 0, False
         with drawing.opened(self._content) as document:
             for number, entries in enumerate(filled):
+                known = self._reader.pages[number]
                 with drawing.sheet(document, number, self._deadline) as open_sheet:
-                    page = drawing.page_of(open_sheet, untold(self._reader.pages[number]))
-                    page.glyphs = seen.seen(open_sheet, page.glyphs, layers_off=layers_off)
+                    page = drawing.page_of(open_sheet, untold(known))
+                    page.glyphs = seen.seen(open_sheet, page.glyphs, layers_off=layers_off, endless=is_endless(known))
                 page.entries = [layout.Entry(each.text, open_sheet.box(*each.rectangle), each.mark) for each in entries]
                 characters += len(page.glyphs) + sum(len(each.text) for each in entries)
                 if characters > self._limits.characters:

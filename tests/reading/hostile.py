@@ -5,9 +5,10 @@ from __future__ import annotations
 from syncd.forms.fact import FileKind
 from tests.reading.hostile_archives import bombs, cut_off, flipped, zips
 from tests.reading.hostile_books import workbooks, xml
+from tests.reading.hostile_documents import documents
 from tests.reading.hostile_file import TOTALS, Hostile, Named, good, made
 from tests.reading.hostile_old_books import compounds, encrypted, macros, spreadsheets
-from tests.reading.hostile_pages import pdfs, pictures, texts
+from tests.reading.hostile_pages import drawings, pdfs, pictures, texts
 
 
 def hostile() -> dict[str, Hostile]:
@@ -26,6 +27,8 @@ def hostile() -> dict[str, Hostile]:
         macros,
         compounds,
         pdfs,
+        drawings,
+        documents,
         pictures,
         texts,
     ):

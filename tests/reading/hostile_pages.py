@@ -85,6 +85,148 @@ def pdfs() -> Named:
     yield pdf("pdf reference to anything", lambda: m.page(root=b"/AcroForm 99 0 R"))
 
 
+def drawings() -> Named:
+    """PDFs that ask much of whoever draws them; each is answered in its time."""
+
+    def pdf(name: str, make: Callable[[], bytes], trouble: Trouble = "") -> tuple[str, Hostile]:
+        return name, Hostile(make, "012_202610_交付申請書.pdf", "pdf", trouble)
+
+    def drawn(contents: bytes, resources: bytes = b"", *more: bytes, entries: bytes = b"") -> bytes:
+        made = m.page(m.stream(contents, packed=True), page=entries, more=more)
+        return made.replace(b"/Resources<</Font<</F 5 0 R>>", b"/Resources<</Font<</F 5 0 R>>" + resources, 1)
+
+    form = b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</X %d 0 R>>>>"
+    line = b"10 %d m 500 %d l S "
+    yield pdf(
+        "pdf of 200,000 lines", lambda: drawn(b"".join(line % (n % 800, n % 800) for n in range(200_000))), "too big"
+    )
+    yield pdf(
+        "pdf of 45,000 lines", lambda: drawn(b"".join(line % (n % 800, n % 800) for n in range(45_000))), "too big"
+    )
+    yield pdf(
+        "pdf of one path of 160,000 lines", lambda: drawn(b"0 0 m " + b"9 9 l 9 99 l " * 80_000 + b"S"), "too big"
+    )
+    yield pdf("pdf of 70,000 letters", lambda: drawn(b"BT /F 1 Tf 9 9 Td (" + b"a" * 70_000 + b") Tj ET"), "")
+    yield pdf(
+        "pdf of 30,000 words",
+        lambda: drawn(
+            b"BT /F 1 Tf "
+            + b"".join(b"1 0 0 1 %d %d Tm (a) Tj " % (n % 199 * 3, n // 199 * 5) for n in range(30_000))
+            + b"ET"
+        ),
+        "too big",
+    )
+    yield pdf(
+        "pdf of 2,400 boxes",
+        lambda: drawn(b"".join(b"%d %d 10 10 re S " % (n % 50 * 11, n // 50 * 11) for n in range(2_400))),
+    )
+    yield pdf(
+        "pdf of a grid of 700 by 700 lines",
+        lambda: drawn(
+            b"".join(b"%d 0 m %d 6000 l S 0 %d m 6000 %d l S " % (n * 8, n * 8, n * 8, n * 8) for n in range(700)),
+            entries=b"/CropBox[0 0 6000 6000]",
+        ).replace(b"[0 0 595 842]", b"[0 0 6000 6000]"),
+        "too big",
+    )
+    yield pdf(
+        "pdf of 6,000 comments",
+        lambda: drawn(
+            b"", b"", b"<</Subtype/FreeText/Contents(a)/Rect[0 0 9 9]>>", entries=b"/Annots[" + b"6 0 R " * 6_000 + b"]"
+        ),
+        "too big",
+    )
+    yield pdf(
+        "pdf of forms that draw each other ten times",
+        lambda: drawn(
+            b"/X Do " * 10,
+            b"/XObject<</X 6 0 R>>",
+            *(m.stream(b"/X Do " * 10, form % (n + 7)) for n in range(9)),
+            m.stream(b"0 0 9 9 re f", form % 99),
+        ),
+        "too big",
+    )
+    yield pdf(
+        "pdf of forms a hundred deep",
+        lambda: drawn(
+            b"/X Do ",
+            b"/XObject<</X 6 0 R>>",
+            *(m.stream(b"/X Do ", form % (n + 7)) for n in range(100)),
+        ),
+    )
+    yield pdf(
+        "pdf with a form that unpacks to 31 MB",
+        lambda: drawn(b"/X Do", b"/XObject<</X 6 0 R>>", m.stream(b" " * 31_000_000, form % 99, packed=True)),
+        "bomb",
+    )
+    yield pdf(
+        "pdf with a font that unpacks to 31 MB",
+        lambda: drawn(
+            m.WORDS, b"", b"<</Type/FontDescriptor/FontFile2 7 0 R>>", m.stream(b"\0" * 31_000_000, packed=True)
+        ).replace(m.FONT, b"<</Type/Font/Subtype/TrueType/BaseFont/A/FontDescriptor 6 0 R>>"),
+        "bomb",
+    )
+    yield pdf(
+        "pdf with a ToUnicode that unpacks to 31 MB",
+        lambda: drawn(m.WORDS, b"", m.stream(b" " * 31_000_000, packed=True)).replace(
+            m.FONT, m.FONT[:-2] + b"/ToUnicode 6 0 R>>"
+        ),
+        "bomb",
+    )
+    for number, matrix in enumerate((b"1e30 0 0 1e30 0 0", b"0 0 0 0 0 0", b"1e-30 0 0 1e-30 0 0", b"nan 0 0 inf 0 0")):
+        yield pdf(f"pdf with an odd matrix {number}", partial(drawn, matrix + b" cm " + m.WORDS + b" 0 0 9 9 re S"))
+    for number, box in enumerate((b"[0 0 1e9 1e9]", b"[0 0 0 0]", b"[9 9 1 1]", b"[a b c d]", b"[-1e9 -1e9 1e9 1e9]")):
+        yield pdf(f"pdf with an odd page {number}", partial(m.page().replace, b"[0 0 595 842]", box))
+    pattern = b"/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 1 1]/XStep .001/YStep .001/Resources<<>>"
+    yield pdf(
+        "pdf with a pattern of tiny tiles over white text",
+        lambda: drawn(
+            b"1 g " + m.WORDS + b"/Pattern cs /P scn 0 0 595 842 re f",
+            b"/Pattern<</P 6 0 R>>",
+            m.stream(b"0 0 1 1 re f", pattern),
+        ),
+        "too slow",
+    )
+    yield pdf(
+        "pdf with a shade over text",
+        lambda: drawn(
+            m.WORDS + b"/S sh",
+            b"/Shading<</S<</ShadingType 2/ColorSpace/DeviceGray/Coords[0 0 595 0]/Extend[true true]"
+            b"/Function<</FunctionType 2/Domain[0 1]/N 1>>>>>>",
+        ),
+    )
+    yield pdf(
+        "pdf with a picture bomb over text",
+        lambda: drawn(
+            m.WORDS + b"q 595 0 0 842 0 0 cm /I Do Q",
+            b"/XObject<</I 6 0 R>>",
+            m.stream(
+                b"\0" * 9_000_000,
+                b"/Subtype/Image/Width 60000/Height 60000/BitsPerComponent 8/ColorSpace/DeviceRGB",
+                packed=True,
+            ),
+        ),
+    )
+    yield pdf(
+        "pdf with half a picture over text",
+        lambda: drawn(
+            m.WORDS + b"q 595 0 0 842 0 0 cm /I Do Q",
+            b"/XObject<</I 6 0 R>>",
+            m.stream(
+                b"\xff\xd8\xff",
+                b"/Subtype/Image/Width 600/Height 600/BitsPerComponent 8/ColorSpace/DeviceRGB/Filter/DCTDecode",
+            ),
+        ),
+    )
+    yield pdf(
+        "pdf with a field that is its own parent",
+        lambda: drawn(b"", b"", b"<</Subtype/Widget/Rect[0 0 9 9]/Parent 6 0 R>>", entries=b"/Annots[6 0 R]"),
+    )
+    yield pdf("pdf with comments that are none", lambda: drawn(b"", entries=b"/Annots[1 (a) null [] <<>> 99 0 R /A]"))
+    yield pdf(
+        "pdf with layers that are none", lambda: m.page(root=b"/OCProperties<</D<</OFF[1 (a) 99 0 R]/BaseState/OFF>>>>")
+    )
+
+
 def _previous_itself() -> bytes:
     data = m.page()
     at = data.rindex(b"xref\n0")

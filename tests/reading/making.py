@@ -55,6 +55,9 @@ def sheet(cells: str = CELLS, after: str = "", root: str = f'<worksheet xmlns="{
     return f"{DECLARATION}{root}<sheetData>{cells}</sheetData>{after}</worksheet>"
 
 
+CONTENT_TYPES, ROOT = "[Content_Types].xml", "_rels/.rels"
+
+
 def xlsx_parts(
     sheets: Sequence[str] = (), *, strings: str = "", styles: str = "", main_type: str = SHEET_TYPE, book: str = ""
 ) -> dict[str, bytes | str]:
@@ -105,11 +108,38 @@ def styles(*formats: str) -> str:
     )
 
 
-def office(main_type: str, folder: str, *more: str) -> bytes:
-    """A file with the frame of an Office document and nothing in it."""
+def office(main_type: str, folder: str, *more: str, part: str = "<d><body/></d>") -> bytes:
+    """A file with the frame of an Office document and nothing in it but `part`."""
     parts = xlsx_parts(main_type=main_type)
-    kept = {name: parts[name] for name in ("[Content_Types].xml", "_rels/.rels")}
-    return zipped({**kept, f"{folder}/document.xml": "<d/>", **dict.fromkeys(more, "x")})
+    kept = {name: str(parts[name]).replace("xl/workbook", f"{folder}/document") for name in (CONTENT_TYPES, ROOT)}
+    return zipped({**kept, f"{folder}/document.xml": part, **dict.fromkeys(more, "x")})
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+W = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
+
+
+def docx(body: str) -> bytes:
+    """A Word document with that body."""
+    return office(WORD, "word", part=f"{DECLARATION}<w:document {W}><w:body>{body}</w:body></w:document>")
+
+
+def paragraph(text: str, properties: str = "") -> str:
+    return f'<w:p><w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+
+def word_table(*rows: Sequence[str], widths: Sequence[int] = ()) -> str:
+    """A table of texts, or of whole cells where one begins with `<w:tc>`."""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    written = "".join(
+        "<w:tr>" + "".join(cell if cell.startswith("<w:tc>") else f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row)
+        + "</w:tr>" for row in rows
+    )  # fmt: skip
+    return f"<w:tbl><w:tblGrid>{grid}</w:tblGrid>{written}</w:tbl>"
 
 
 def ods(cell: str = '<table:table-cell office:value-type="float" office:value="12"/>', *, manifest: str = "") -> bytes:

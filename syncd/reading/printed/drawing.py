@@ -21,7 +21,7 @@ from syncd.reading.printed.marks import UNREADABLE, Box, Glyph, Line, Page
 
 MOST_OBJECTS: Final = 40_000
 """Things drawn on one page; a form has hundreds, a map a hundred thousand."""
-_MOST_SIGNS: Final = 60_000
+_MOST_SIGNS: Final = 100_000
 _MOST_SEGMENTS: Final = 60_000
 _DEEP: Final = 10
 _THIN: Final = 2.5

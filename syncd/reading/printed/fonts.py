@@ -52,7 +52,9 @@ def _is_told(font: DictionaryObject) -> bool:
         return _is_told_by_numbers(font, encoding)
     if isinstance(encoding, DictionaryObject):
         differences = entry(encoding, "/Differences")
-        names = [str(each) for each in differences if isinstance(each, str)] if isinstance(differences, ArrayObject) else []
+        names = (
+            [str(each) for each in differences if isinstance(each, str)] if isinstance(differences, ArrayObject) else []
+        )
         told = sum(1 for name in names if _TELLING.fullmatch(name) and not _NUMBERED.fullmatch(name))
         return told == len(names) and (bool(names) or kind != "/Type3")
     if isinstance(encoding, str):

@@ -10,15 +10,17 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from syncd.forms.grid import Sheet
+from syncd.reading.limits import Refused
+from syncd.reading.pen import Pen
 from syncd.reading.printed.filled import Filled, filled
 from syncd.reading.printed.marks import Box, Entry, Page, Word, upright
-from syncd.reading.printed.pen import Pen
 from syncd.reading.printed.regions import Ruling, ruling
 from syncd.reading.printed.stretches import put_free, put_table
 from syncd.reading.printed.words import words as words_of
 
 __all__ = ["Entry", "is_picture", "sheet"]
 
+_MOST_WORDS: Final = 15_000
 _MOSTLY: Final = 0.5
 """Of a page; a larger picture is what the page shows, and a person has to look at it."""
 
@@ -39,6 +41,8 @@ def sheet(page: Page, name: str, labels: Collection[str] = ()) -> Sheet:
     """The page as a sheet of that name; `labels`: normalised, what the rule looks for. Raises Refused."""
     page = upright(page)
     words = words_of(page.glyphs, page.lines)
+    if len(words) > _MOST_WORDS:
+        raise Refused("too big", f"more than {_MOST_WORDS} words stand on one page")
     words += [
         Word(each.text, each.box, each.box.bottom - each.box.height / 4, _size(each.box.height), alone=not each.mark)
         for each in page.entries

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from syncd.reading.limits import Refused
 from syncd.reading.printed.drawing import Matrix, Sheet, Thing, box_of, moved
 from syncd.reading.printed.marks import Box, Glyph
 
@@ -36,8 +37,15 @@ class _Cover(NamedTuple):
     dark: bool
 
 
-def seen(open_sheet: Sheet, glyphs: list[Glyph], *, layers_off: bool) -> list[Glyph]:
-    """Those signs that people see; `layers_off`: the document has layers that are switched off. Raises Refused."""
+def seen(open_sheet: Sheet, glyphs: list[Glyph], *, layers_off: bool, endless: bool = False) -> list[Glyph]:
+    """Those signs that people see. Raises Refused.
+
+    Args:
+        open_sheet: the page that they stand on.
+        glyphs: all of its signs.
+        layers_off: the document has layers that are switched off.
+        endless: painting the page would take for ever.
+    """
     things = open_sheet.things()
     covers = _Covers(open_sheet, things)
     invisible: set[int] = set()
@@ -53,8 +61,10 @@ def seen(open_sheet: Sheet, glyphs: list[Glyph], *, layers_off: bool) -> list[Gl
     left = [glyph for glyph in glyphs if glyph.piece not in invisible]
     if not any(glyph.piece in doubted for glyph in left):
         return left
-    hidden = covers.by_large_pictures()
-    painted = _Painted(open_sheet, [each.handle for each in hidden], [thing.handle for thing in doubted.values()])
+    if endless:
+        raise Refused("too slow", "a page is filled with more tiles than can be painted")
+    never = [thing.handle for thing in covers.unpainted()]
+    painted = _Painted(open_sheet, never, [thing.handle for thing in doubted.values()])
     numbers = {thing.key: number for number, thing in enumerate(things)}
     return [
         glyph
@@ -112,7 +122,7 @@ class _Covers:
     def __init__(self, open_sheet: Sheet, things: Sequence[Thing]) -> None:
         self._tiles: dict[tuple[int, int], list[_Cover]] = {}
         self._everywhere: list[_Cover] = []
-        self._pictures: list[tuple[_Cover, Thing]] = []
+        self._unpainted: list[tuple[_Cover, Thing]] = []
         for number, thing in enumerate(things):
             if thing.kind == pdfium.FPDF_PAGEOBJ_TEXT or not _fills(thing):
                 continue
@@ -121,7 +131,7 @@ class _Covers:
             cover = _Cover(number, box_of(open_sheet, thing), dark)
             self._add(cover)
             if picture and _pixels(thing.handle) > _LARGE_PICTURE:
-                self._pictures.append((cover, thing))
+                self._unpainted.append((cover, thing))
 
     def _add(self, cover: _Cover) -> None:
         tiles = list(_tiles(cover.box))
@@ -137,13 +147,13 @@ class _Covers:
             (cover.number > number or cover.dark) and _overlap(cover.box, box) for each in near for cover in each
         )
 
-    def by_large_pictures(self) -> list[Thing]:
+    def unpainted(self) -> list[Thing]:
         """Pictures that are not to be painted."""
-        return [thing for _, thing in self._pictures]
+        return [thing for _, thing in self._unpainted]
 
     def buried(self, number: int, box: Box) -> bool:
-        """Whether a large picture is drawn over a sign."""
-        return any(cover.number > number and cover.box.holds(*box.middle) for cover, _ in self._pictures)
+        """Whether a picture that is not painted is drawn over a sign."""
+        return any(cover.number > number and cover.box.holds(*box.middle) for cover, _ in self._unpainted)
 
 
 def _fills(thing: Thing) -> bool:

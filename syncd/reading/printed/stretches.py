@@ -6,11 +6,11 @@ import bisect
 from collections.abc import Sequence
 from typing import Final
 
+from syncd.reading.pen import Pen
 from syncd.reading.printed.columns import Row, columns_of, rows_of
 from syncd.reading.printed.digits import digits_joined
 from syncd.reading.printed.filled import Filled
 from syncd.reading.printed.marks import Word
-from syncd.reading.printed.pen import Pen
 from syncd.reading.printed.regions import Ruling
 from syncd.reading.printed.spread import spread
 from syncd.reading.printed.strips import strips_joined

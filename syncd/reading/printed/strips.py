@@ -15,6 +15,8 @@ _EVEN: Final = 0.2
 _WIDEST: Final = 2.2
 """Of a box, as a multiple of its height."""
 _LEAST: Final = 3
+_MOST_LINES: Final = 40
+"""Of boxes one over the other; more are a table, wherever its headings are."""
 _OVER: Final = 1.6
 """From a strip to free headings over it, as a multiple of its height."""
 
@@ -87,7 +89,7 @@ def _is_text(text: str) -> bool:
 def _headed(strip: Sequence[Filled], above: dict[tuple[int, int, int], Filled]) -> bool:
     """Whether, however many such lines of boxes lie over it, one of them is headings."""
     regions = [cell.region for cell in strip]
-    while True:
+    for _ in range(_MOST_LINES):
         over = [above.get((region.top, region.left, region.right)) for region in regions]
         there = [cell for cell in over if cell is not None]
         if len(there) < 2:
@@ -95,6 +97,7 @@ def _headed(strip: Sequence[Filled], above: dict[tuple[int, int, int], Filled]) 
         if sum(_is_heading(cell.text) for cell in there) > 1:
             return True
         regions = [cell.region for cell in there]
+    return True
 
 
 def _free_headings(strip: Sequence[Filled], free: Sequence[Word]) -> bool:

@@ -28,7 +28,7 @@ class Pen:
         if rows > 1 or columns > 1:
             self.merged.append(Area(top, left, top + rows - 1, left + columns - 1))
 
-    def end(self, rows: int) -> None:
-        """The end of a stretch of so many rows."""
+    def end(self, rows: int, between: int = _BETWEEN) -> None:
+        """The end of a stretch of so many rows; so many empty ones follow."""
         if rows:
-            self._row += rows + _BETWEEN
+            self._row += rows + between
