@@ -58,6 +58,7 @@ class Belonging:
         strangers: what isn't, or isn't known to be: never recognised as a file of the operator's.
         strayed: places of those that are another operator's tracked file itself.
         foreign: places of those that are known to be another's, or to hold something that is → why.
+        handed: places of those of `strayed` that are to be handed over (S20).
         misnamed: places of the operator's own files that staff gave a name that speaks of another.
     """
 
@@ -66,6 +67,7 @@ class Belonging:
     strayed: Mapping[Place, TrackedFile] = field(default_factory=dict)
     foreign: Mapping[Place, Stopped] = field(default_factory=dict)
     misnamed: frozenset[Place] = frozenset()
+    handed: frozenset[Place] = frozenset()
 
     def added_to(self, recognition: Recognition) -> Recognition:
         """What was recognised of the operator's own, with the strangers."""
@@ -94,6 +96,7 @@ def sort_out(
     strayed: dict[Place, TrackedFile] = {}
     foreign: dict[Place, Stopped] = {}
     misnamed: set[Place] = set()
+    handed: set[Place] = set()
     for sighting in look.sightings:
         here = placed.get(sighting.place)
         was = here.intranet if here is not None else None
@@ -106,6 +109,8 @@ def sort_out(
             strangers.append(sighting)
             if sighting.waits is None and sighting.sha1 is not None:
                 strayed[sighting.place] = owner
+                if leaving.may_be_handed_over(world, operator, sighting, owner):
+                    handed.add(sighting.place)
             continue
         known = here or identities.get(sighting.identity)
         tracked = known if known is not None and (here is not None or is_file_of(known, sighting)) else None
@@ -125,7 +130,9 @@ def sort_out(
             own.append(sighting)
         else:
             (own if tracked is not None else strangers).append(replace(sighting, waits=HELD[stopped.why]))
-    return Belonging(replace(look, sightings=tuple(own)), tuple(strangers), strayed, foreign, frozenset(misnamed))
+    return Belonging(
+        replace(look, sightings=tuple(own)), tuple(strangers), strayed, foreign, frozenset(misnamed), frozenset(handed)
+    )
 
 
 def strayed_away(

@@ -11,9 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from syncd.errors import SyncdError
 from syncd.judging import wanted_texts
-from syncd.mirror.whose import Asked, Inside, Spoken, Stopped, asked_of_forms, named_others, shared, spoken, spoken_of
-from syncd.model import Operator, TrackedFile
+from syncd.mirror.whose import (
+    Asked,
+    Inside,
+    Spoken,
+    Stopped,
+    asked_of_forms,
+    bears,
+    named_others,
+    shared,
+    spoken,
+    spoken_of,
+)
+from syncd.model import Operator, Role, Sighting, Stage, TrackedFile
 from syncd.owner_mark import THE_WARD, mark_of
 from syncd.rulebook import Rule
 from syncd.world import World
@@ -84,6 +96,40 @@ def stopped_inside(
         # what the operator itself sent spoke of them already
         others -= _spoken_of(world, operator, _look_inside(world, operator, tracked.submitted, tracked.name).said)
     return Stopped("says_other") if others else None
+
+
+def may_be_handed_over(world: World, operator: Operator, sighting: Sighting, owner: TrackedFile) -> bool:
+    """S20: it was held as another facility's in an inbox of this corporation, and bears this one's code and name."""
+    source = world.config.operator(owner.operator)
+    if source is None or not operator.corporation or source.corporation != operator.corporation:
+        return False
+    if sighting.place.stage is not Stage.INBOX or owner.stage is not Stage.INBOX or owner.role is not Role.DOCUMENT:
+        return False
+    if owner.cloud is None or sighting.sha1 is None or sighting.sha1 != owner.submitted:
+        return False
+    if not any(_held_as_anothers(key) for key in owner.told):
+        return False
+    try:
+        return _bears_both(world, operator, sighting.sha1, owner.name)
+    except SyncdError:
+        return False
+
+
+def _held_as_anothers(key: str) -> bool:
+    kind, _, rest = key.partition(":")
+    return kind == "misplaced" or (kind == "hold" and "facility" in rest)
+
+
+def _bears_both(world: World, operator: Operator, sha1: str, name: str) -> bool:
+    """The operator's code and name stand in the form's fields, or in its name; nobody else's do."""
+    found = _look_inside(world, operator, sha1, name)
+    if _spoken_of(world, operator, found.said) or named_others(name, operator, world.config.operators):
+        return False
+    code, spelled = bears(name, operator, found.said)
+    if code and not spelled:
+        texts = (operator.name,)
+        spelled = operator.name in world.reader.read(world.versions.path(sha1), name, (), texts).texts
+    return code and spelled
 
 
 def _spoken_of(world: World, operator: Operator, said: Iterable[Spoken]) -> frozenset[str]:

@@ -72,7 +72,7 @@ def look(
     absences: dict[tuple[int, Side], Absence] = {}
     waiting = hindered(world, operator.id)
     for side in Side:
-        seen = outgoing.scanned(world, _look_at(world, operator, side, files, dry=dry, progress=progress))
+        seen = outgoing.scanned(world, _look_at(world, operator, side, files, dry=dry, progress=progress), files)
         confirmed = frozenset(
             file
             for (file, on), absence in before.items()
@@ -294,6 +294,7 @@ def _situation(
         stages=world.config.stages,
         foreign=belonging.foreign,
         strayed=belonging.strayed,
+        handed=belonging.handed,
         misnamed=belonging.misnamed,
         remarks=world.ledger.remarks(operator.id),
         path_room=world.path_room(operator),

@@ -109,7 +109,7 @@ def _publish_ward(world: World, ward: Ward) -> bool:
         for name, make in zip(pages, (progress_page, progress_workbook), strict=True):
             content = make(ward)
             sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
-            world.ledger.belongs(sha1, THE_WARD, "made", world.clock.now())
+            world.ledger.made(sha1, THE_WARD, world.clock.now())
             _write(root, name, content)
     except (OSError, SyncdError) as error:
         LOG.warning("%s can't be written: %s", root / PROGRESS_PAGE, error)
@@ -180,7 +180,7 @@ def _put_down(world: World, one: OneOperator, page: _Page, seen: Sighting | None
     sha1, size = _made(world, one, shows)
     if seen is not None and not _is_own(world, seen, page) and seen.sha1 != sha1:
         raise NameTaken(f"{OPERATOR_PAGE} is a file of the operator's")
-    world.ledger.belongs(sha1, operator.id, "made", world.clock.now())
+    world.ledger.made(sha1, operator.id, world.clock.now())
     staged = tree.prepare(world.versions.path(sha1), sha1, size)
     try:
         if seen is None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from syncd.errors import ItemTrouble, SyncdError
-from syncd.mirror.hindered import READING, Hindered, left_alone, reading_of, work_of
+from syncd.mirror.hindered import HELD_BACK, READING, Hindered, left_alone, reading_of, work_of
 from syncd.model import Effect, Move, Place, Side, Sighting, Telling, TrackedFile
 from syncd.reports.troubles import kind_of
 from syncd.store.troubles import Trouble
@@ -98,7 +98,7 @@ def went(world: World, move: Move) -> None:
 
 
 def _made(trouble: Trouble, works: set[str], places: set[tuple[Side, Place | None]]) -> bool:
-    of_a_move = not trouble.work.startswith(READING)
+    of_a_move = not trouble.work.startswith((READING, HELD_BACK))
     return of_a_move and (trouble.work in works or (trouble.side, trouble.place) in places)
 
 
@@ -109,7 +109,7 @@ def still(world: World, operator: str, waiting: Iterable[Move], unclear: frozens
         waiting: the moves that can't be made just now, begun or not.
         unclear: files that can't be seen well enough to say what is wanted of them.
     """
-    known = [one for one in world.troubles.of(operator) if not one.work.startswith(READING)]
+    known = [one for one in world.troubles.of(operator) if not one.work.startswith((READING, HELD_BACK))]
     if known:
         works = {work_of(effect) for move in waiting for effect in move.effects}
         over(world, [one for one in known if one.work not in works and one.file not in unclear])

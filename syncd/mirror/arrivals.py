@@ -59,6 +59,8 @@ def _probe(situation: Situation, name: str) -> TrackedFile:
 def from_staff(situation: Situation, sighting: Sighting) -> Move | None:
     """What a new file on the intranet means, by where it lies; None: staff's own business (S9)."""
     place = sighting.place
+    if place in situation.handed:
+        return _handed_over(situation, sighting, situation.strayed[place])
     if place in situation.strayed:
         return _stray(situation, sighting, situation.strayed[place])
     if place in situation.foreign:
@@ -91,6 +93,26 @@ def _stray(situation: Situation, sighting: Sighting, owned: TrackedFile) -> Move
     stage = before.place.stage
     draft.record(owned, "refused", stage, None, reason="other_operator", sha1=sighting.sha1, operator=owned.operator)
     draft.tell("staff", "put_back", owned, stage, None, operator=owned.operator, reason="other_operator")
+    return draft.finish()
+
+
+def _handed_over(situation: Situation, sighting: Sighting, owned: TrackedFile) -> Move:
+    """S20: staff give a form that was sent in with another facility's to the one of that corporation whose it is.
+
+    It enters here as S8, and leaves the cloud that it came from; neither side hears the other's name.
+    """
+    draft = Draft(situation, "S20", By.STAFF, sighting.actor)
+    row = _up(draft, sighting, names.to_cloud(names.from_intranet(sighting.place.name)), offered=False)
+    # it was delivered by a cloud of the corporation: from now on these bytes are this operator's, too
+    draft.keep(row.id, Side.CLOUD, row.name, content_of(sighting), "operator")
+    draft.remove(owned.id, Side.CLOUD, owned.cloud, operator=owned.operator)
+    draft.close(owned)
+    draft.record(row, "received", None, Stage.INBOX, sha1=row.submitted)
+    draft.record(
+        owned, "handed_over", Stage.INBOX, None, reason="handed_over", sha1=owned.submitted, operator=owned.operator
+    )
+    draft.tell("operator", "handed_over", owned, Stage.INBOX, None, operator=owned.operator)
+    draft.tell("operator", "handed_in", row, None, Stage.INBOX)
     return draft.finish()
 
 

@@ -167,7 +167,9 @@ class Draft:
             )
         return Placement(target, now.identity, now.etag, content.size, content.sha1)
 
-    def remove(self, file_id: int, side: Side, now: Sighting | Placement | None, purge: bool = False) -> None:
+    def remove(
+        self, file_id: int, side: Side, now: Sighting | Placement | None, purge: bool = False, operator: str = ""
+    ) -> None:
         """Takes the file away on one side, if it is there; its bytes are kept already."""
         if now is not None:
             self._effects.append(
@@ -180,10 +182,12 @@ class Draft:
                     etag=now.etag,
                     sha1=now.sha1 or "",
                     purge=purge,
+                    operator=operator,
                     before=now.sha1 or "",
                 )
             )
-            self._vacate(side, now.place)
+            if not operator:
+                self._vacate(side, now.place)
 
     # -- where there is room
 

@@ -15,6 +15,8 @@ from syncd.model import Effect, Move, Place, Role, Side, Sighting
 
 READING = "read "
 """How the work of reading a file begins; its identity and etag follow."""
+HELD_BACK = "held back "
+"""How begins what is no work at all: a file that is not sent until a person has looked; its identity follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Situation:
     Attributes:
         now: seconds since the epoch; `local`: the same moment in the ward's time zone.
         foreign: places of intranet strangers that are known to be another's, or to hold something that is → why.
+        handed: places of those of `strayed` that bear this operator's code and name, and may be handed over (S20).
         misnamed: places of files that staff gave a name that speaks of another operator.
         strayed: places of intranet strangers that are another operator's tracked file itself.
         remarks: what was already said once about files that nobody tracks.
@@ -56,6 +57,7 @@ class Situation:
     note_wait_seconds: float = 600.0
     confirmed_subfolder: str = ""
     foreign: Mapping[Place, Stopped] = field(default_factory=dict)
+    handed: frozenset[Place] = frozenset()
     misnamed: frozenset[Place] = frozenset()
     strayed: Mapping[Place, TrackedFile] = field(default_factory=dict)
     remarks: frozenset[str] = frozenset()

@@ -195,6 +195,16 @@ def _is(said: Spoken, operator: Operator) -> bool:
     return names_facility(said.text, operator.name)
 
 
+def bears(name: str, operator: Operator, said: Iterable[Spoken]) -> tuple[bool, bool]:
+    """Whether a file bears the operator's code, and whether its name: in the file's name or in a form's fields."""
+    spoken = tuple(said)
+    stem = split_extension(normalised(name))[0]
+    tokens = [token for token in _TOKENS.split(stem) if token]
+    code = any(_carries(tokens, one) for one in _codes(operator))
+    code |= any(each.of_code and _is(each, operator) for each in spoken)
+    return code, _spells(stem, operator.name) or any(not each.of_code and _is(each, operator) for each in spoken)
+
+
 def shared(document: str | None, operator: Operator, other: Operator, rules: Rulebook) -> bool:
     """Whether one of them files the document for both: it is of their corporation."""
     rule = rules.rules.get(document or "")

@@ -181,7 +181,7 @@ class _Walk:
             self.marks |= marks_in(said.encode("utf-8", "replace"))
             for name, contents in reader.attachments.items():
                 for data in contents:
-                    self._take(name, [data], depth)
+                    self._take(str(name), [bytes(data)], depth)
         except Refused:
             raise
         except Exception as error:  # whatever the library makes of a damaged file: it has no attachments to be had
@@ -197,7 +197,7 @@ class _Walk:
         for part in message.walk():
             data = part.get_payload(decode=True) if not part.is_multipart() else None
             if isinstance(data, bytes) and data:
-                self._take(part.get_filename() or "", [data], depth)
+                self._take(str(part.get_filename() or ""), [data], depth)
 
     # ── what is packed ──
 

@@ -141,6 +141,36 @@ KINDS: Final[Mapping[str, Kind]] = {
         _both("Boxで扱える大きさを超えています。", "It is larger than Box takes."),
         _both("ファイルを分けるか小さくしてください。", "Split it, or make it smaller."),
     ),
+    # ── it is not sent before a person has looked ──
+    "names_other": Kind(
+        STAFF,
+        _both("名前に別の施設の番号または名称があります。", "Its name carries another facility's code or name."),
+        _both(
+            "その施設のものなら正しいフォルダーへ移し、この施設のものなら名前を直してください。",
+            "Move it to the right folder; if it is this facility's, rename it.",
+        ),
+    ),
+    "says_other": Kind(
+        STAFF,
+        _both("書類の中の施設番号または施設名が別の施設のものです。", "The facility that stands in it is another one."),
+        _both(
+            "その施設のものなら正しいフォルダーへ移し、この施設のものなら直して保存してください。",
+            "Move it to the right folder; if it is this facility's, correct it.",
+        ),
+    ),
+    "sealed": Kind(
+        STAFF,
+        _both(
+            "パスワードや圧縮の形式などのため、中を確かめられません。",
+            "Nobody can look into it (a password, the way it is packed).",
+        ),
+        _both("パスワードを外すか、zip にし直してください。", "Take the password off, or pack it as zip."),
+    ),
+    "infected": Kind(
+        BOTH,
+        _both("ウイルスの疑いがあります。", "It is suspected of a virus."),
+        _both("ファイルを取り除き、システム管理者へご連絡ください。", "Take it away; have the computer looked at."),
+    ),
     # ── it can't be moved or taken away ──
     "protected": Kind(
         BOTH,

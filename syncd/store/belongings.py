@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha1 as hashed
-from typing import Final, Literal
+from typing import Final
 
 from syncd.store.database import Store
 
 EMPTY: Final = hashed(usedforsecurity=False).hexdigest()
 FORMER: Final = "former ids:"
-How = Literal["made", "handed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,17 @@ class Owned:
 
 
 class Belongings:
-    """The table of what was made or handed on, and what the versions say."""
+    """The table of pages, and what the versions say."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def belongs(self, sha1: str, operator: str, how: How, at: float) -> None:
-        """Records whose bytes are that are no version of a file (a page), or not by their first one (handed on)."""
-        self._store.execute("INSERT OR REPLACE INTO belongings VALUES (?, ?, ?, ?)", (sha1, operator, how, at))
+    def made(self, sha1: str, operator: str, at: float) -> None:
+        """Records that syncd made these bytes of an operator's data, though they are no version of a file: a page.
+
+        `operator` '': they are the ward's own.
+        """
+        self._store.execute("INSERT OR REPLACE INTO belongings VALUES (?, ?, ?)", (sha1, operator, at))
 
     def owned(self, operator: str, sha1: str) -> Owned:
         """Whose bytes are, as far as they were ever seen.
@@ -50,8 +52,7 @@ class Belongings:
         """
         if sha1 == EMPTY:
             return Owned()
-        rows = self._store.rows("SELECT operator, how FROM belongings WHERE sha1 = ?", (sha1,))
-        recorded: dict[str, str] = dict(rows)
+        pages = {row[0] for row in self._store.rows("SELECT operator FROM belongings WHERE sha1 = ?", (sha1,))}
         first: dict[str, tuple[str, str]] = {}
         delivered = False
         for owner, origin, side in self._store.rows(
@@ -59,12 +60,11 @@ class Belongings:
         ):
             first.setdefault(owner, (origin, side))
             delivered |= owner == operator and origin == "operator" and side == "cloud"
-        if operator in recorded or delivered or next(iter(first), None) == operator:
+        if operator in pages or delivered or next(iter(first), None) == operator:
             return Owned(own=True)
         theirs = next((owner for owner, (origin, _) in first.items() if origin in ("operator", "edit", "syncd")), None)
-        made = next((owner for owner, how in recorded.items() if how == "made"), None)
-        if made is not None:
-            return Owned(other=made, made=True)
+        if pages:
+            return Owned(other=min(pages), made=True)
         return Owned(other=theirs, made=theirs is not None and first[theirs][0] == "syncd")
 
     def note_of(self, operator: str, sha1: str) -> tuple[str, float] | None:

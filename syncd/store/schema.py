@@ -213,12 +213,10 @@ def stamps_and_when_bytes_were_read(db: sqlite_utils.Database) -> None:
 
 @migrations()
 def whose_it_is_2026_11_29(db: sqlite_utils.Database) -> None:
-    """Bytes that syncd made of an operator's data (`made`; operator '': the ward's own pages), or that were handed to
-    an operator by another facility of its corporation (`handed`)."""
+    """Bytes that syncd made of an operator's data and that are no versions: pages; operator '': the ward's own."""
     db.execute(
         """CREATE TABLE belongings (
-            sha1 TEXT NOT NULL, operator TEXT NOT NULL, how TEXT NOT NULL, at REAL NOT NULL,
-            PRIMARY KEY (sha1, operator)) WITHOUT ROWID"""
+            sha1 TEXT NOT NULL, operator TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (sha1, operator)) WITHOUT ROWID"""
     )
 
 
