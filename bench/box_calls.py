@@ -128,7 +128,9 @@ def idle_hour(ward: Ward, world) -> dict[str, int]:  # type: ignore[no-untyped-d
         world.cloud.catch_up()
         return False
 
-    listener = Listener(world.cloud.calls, catch_up, lambda: world.cloud_items.value("position"), 300.0, True)
+    listener = Listener(
+        world.cloud.calls, catch_up, lambda: world.cloud_items.value("position"), lambda: False, 300.0, True
+    )
     listener.start()
     while len(asked) < 7:
         time.sleep(0.5)

@@ -41,6 +41,8 @@ REST_SECONDS = 30.0
 """How long a changed config waits for rounds under way; then the others go on, and it is tried again later."""
 STUCK_SECONDS = 600.0
 EXPIRE_SECONDS = 86_400.0
+ALARM_SECONDS = 3600.0
+"""After so long even what should have passed by itself is told."""
 PATIENT_LOOKS = 6
 """How many looks at what waits come quickly, and how often a folder must be unreadable before people hear of it."""
 LONGEST_PAUSE_SECONDS = 60.0
@@ -56,6 +58,7 @@ class Daemon:
         self._stop = threading.Event()
         self._schedule = Schedule()
         self._failures: dict[str, int] = {}
+        self._pausing_since: float | None = None
         self._failed = False
         self._idle: dict[str, int] = {}
         self._unseen: dict[str, int] = {}
@@ -228,6 +231,7 @@ class Daemon:
         else:
             self._unseen.pop(operator_id, None)
             world.forget_telling("side_unreachable", operator_id)
+            self._pausing_since = None
 
     # ── day in, day out ──
 
@@ -424,14 +428,28 @@ class Daemon:
     # ── what administrators hear ──
 
     def _unreachable(self, world: World, error: Unreachable) -> None:
+        if self._passes_soon(error):
+            return
         LOG.error("%s", error)
         world.tell_administrators_once("side_unreachable", error.message)
 
     def _operator_unreachable(self, world: World, operator: str, error: Unreachable) -> None:
         """The side is there, but not all of what is this operator's; told when it stays so."""
+        if self._passes_soon(error):
+            return
         LOG.error("%s: %s", operator, error)
         if self._failures.get(operator, 0) >= PATIENT_LOOKS:
             world.tell_administrators_once("side_unreachable", f"{operator}: {error.message}", operator)
+
+    def _passes_soon(self, error: Unreachable) -> bool:
+        """Whether nobody need be alarmed: what passes by itself has not lasted for an hour yet."""
+        now = time.monotonic()
+        if error.alarming:
+            return False
+        if self._pausing_since is None:
+            self._pausing_since = now
+            LOG.info("%s", error)
+        return now - self._pausing_since < ALARM_SECONDS
 
     def _not_whole(self, world: World, operator: str) -> None:
         """A folder in an operator's tree can't be listed, again and again."""

@@ -50,7 +50,13 @@ class Misconfigured(SyncdError):
 
 
 class Unreachable(SyncdError):
-    """A side can't be seen whole just now: nothing may be concluded from what is not there."""
+    """A side can't be seen whole just now: nothing may be concluded from what is not there.
+
+    Attributes:
+        alarming: people are told of it. False for what is known to pass by itself soon.
+    """
+
+    alarming = True
 
 
 class Changed(SyncdError):

@@ -14,16 +14,17 @@ import json
 import logging
 import os
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from syncd.config import BoxCloud
 from syncd.config.folders import OPERATOR_PAGE, OWN_FOLDER, PROGRESS_PAGE, PROGRESS_WORKBOOK
 from syncd.errors import Busy, Changed, ItemTrouble, NameTaken, SyncdError
 from syncd.model import Look, Operator, Place, Side, Sighting
 from syncd.outstanding import lines_now
 from syncd.owner_mark import THE_WARD
-from syncd.reports.fingerprint import fingerprint
+from syncd.reports.fingerprint import fingerprint, things_to_do
 from syncd.reports.seal import HEAD, may_be_page, page_in
 from syncd.reports.view import OneOperator, Ward
 from syncd.world import World
@@ -38,12 +39,20 @@ _TAIL: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The operator's page as it was put down last; `before` is the SHA-1 of the one it took the place of."""
+    """The operator's page as it was put down last.
+
+    Attributes:
+        before: the SHA-1 of the page that it took the place of.
+        shows: the fingerprint of what it shows; `asks`: hashes of what it asks the operator to do.
+        put_at: seconds since the epoch.
+    """
 
     identity: str = ""
     sha1: str = ""
     before: str = ""
     shows: str = ""
+    asks: tuple[str, ...] = ()
+    put_at: float = 0.0
 
 
 def without_page(world: World, operator: Operator, look: Look, tracked: Collection[str] = ()) -> Look:
@@ -152,7 +161,8 @@ def _publish_operator(world: World, one: OneOperator) -> bool:
     seen = memory.get(_PLACE)
     in_place = seen is not None and bool(page.sha1) and (seen.identity, seen.sha1) == (page.identity, page.sha1)
     strays = [each for each in memory.values() if each.place != _PLACE and _is_own(world, each, page)]
-    if (page.shows == shows and in_place and not strays) or world.stopped(operator.id):
+    good = in_place and (page.shows == shows or _may_wait(world, one, page))
+    if (good and not strays) or world.stopped(operator.id):
         return True
     if not world.ledger.folders(operator.id, Side.CLOUD):
         return False  # its folders were not made yet
@@ -161,7 +171,7 @@ def _publish_operator(world: World, one: OneOperator) -> bool:
         return False
     try:
         world.reach()
-        if page.shows != shows or not in_place:
+        if not good:
             _put_down(world, one, page, seen, shows)
         for stray in strays:  # dragged elsewhere by the operator, or there since a database was older than it
             layout = world.layout(operator.id, Side.CLOUD)
@@ -172,6 +182,15 @@ def _publish_operator(world: World, one: OneOperator) -> bool:
     finally:
         lock.release()
     return True
+
+
+def _may_wait(world: World, one: OneOperator, page: _Page) -> bool:
+    """Where each page put up costs a call, only what the operator has to do anew is worth one at once."""
+    cloud = world.config.cloud
+    seconds = cloud.page_seconds if isinstance(cloud, BoxCloud) else 0.0
+    if not 0.0 <= world.clock.now() - page.put_at < seconds:
+        return False
+    return things_to_do(one) <= set(page.asks)
 
 
 def _put_down(world: World, one: OneOperator, page: _Page, seen: Sighting | None, shows: str) -> None:
@@ -191,7 +210,8 @@ def _put_down(world: World, one: OneOperator, page: _Page, seen: Sighting | None
         tree.discard(staged)
         raise
     world.ledger.remember(operator.id, Side.CLOUD, (replace(put, sha1=sha1, waits=None),))
-    _keep(world, operator, _Page(put.identity, sha1, page.sha1, shows))
+    asks = tuple(sorted(things_to_do(one)))
+    _keep(world, operator, _Page(put.identity, sha1, page.sha1, shows, asks, world.clock.now()))
 
 
 def _made(world: World, one: OneOperator, shows: str) -> tuple[str, int]:
@@ -216,11 +236,13 @@ def _is_page(sighting: Sighting, page: _Page) -> bool:
 
 def _known(world: World, operator: Operator) -> _Page | None:
     stored = world.ledger.setting(f"page:{operator.id}")
-    return _Page(**json.loads(stored)) if stored else None
+    if not stored:
+        return None
+    values = json.loads(stored)
+    return _Page(**{**values, "asks": tuple(values.get("asks", ()))})
 
 
 def _keep(world: World, operator: Operator, page: _Page) -> None:
     if world.store.read_only:
         return
-    values = {"identity": page.identity, "sha1": page.sha1, "before": page.before, "shows": page.shows}
-    world.ledger.set_setting(f"page:{operator.id}", json.dumps(values))
+    world.ledger.set_setting(f"page:{operator.id}", json.dumps(asdict(page)))

@@ -27,6 +27,7 @@ BOX_KEYS: Final = (
     "long_poll",
     "poll_seconds",
     "true_up",
+    "page_seconds",
     "monthly_calls",
     "hosts",
 )
@@ -66,6 +67,7 @@ class Box:
             long_poll=reader.boolean("long_poll", True),
             poll_seconds=reader.number("poll_seconds", 300.0, least=0.05),
             true_up=time_of_day(reader, "true_up") or time(3),
+            page_seconds=reader.number("page_seconds", 3600.0, least=0.0),
             monthly_calls=reader.integer("monthly_calls", 50_000, least=1),
             hosts=self._hosts(),
         )

@@ -61,6 +61,7 @@ class BoxCloud:
         client_certificate: a PEM file with the certificate and its key, which has no passphrase.
         long_poll: false where Box's realtime host can't be reached; then every `poll_seconds` Box is asked.
         true_up: when, in the ward's time, everything is listed anew each night.
+        page_seconds: how often an operator's page is put up at most, unless the operator has something new to do.
         monthly_calls: the enterprise's quota that `status` forecasts against.
         hosts: names, in lower case, that downloads and events may come from beside Box's own and those of `base_urls`.
     """
@@ -74,6 +75,7 @@ class BoxCloud:
     long_poll: bool = True
     poll_seconds: float = 300.0
     true_up: time = time(3, 0)
+    page_seconds: float = 3600.0
     monthly_calls: int = 50_000
     hosts: tuple[str, ...] = ()
     kind: Literal["box"] = "box"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from syncd.reports.entry import entries_of
-from syncd.reports.view import OneOperator, Ward, day_of, open_months
+from syncd.reports.view import OneOperator, Ward, day_of, open_months, own
 
 
 def fingerprint(shown: Ward | OneOperator) -> str:
@@ -31,6 +31,14 @@ def fingerprint(shown: Ward | OneOperator) -> str:
         periods = {line.period for line in lines}
         parts += [[entry.pressing for entry in entries], [each for each in open_months(today) if each in periods]]
     return hashlib.sha256(_written(parts)).hexdigest()
+
+
+def things_to_do(one: OneOperator) -> frozenset[str]:
+    """What the operator has to send, correct, agree to or post: a short hash of each thing that its page names."""
+    page = own(one)
+    asked = (*page.returned, *page.offered, *page.unsent, *page.original)
+    parts = [(entry.state, entry.line.document, entry.line.period, entry.title) for entry in asked]
+    return frozenset(hashlib.sha256(_written(list(part))).hexdigest()[:12] for part in parts)
 
 
 def _written(parts: list[object]) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -163,26 +164,55 @@ def test_the_night_costs_the_listing_once(world: BoxWorld) -> None:
     assert calls == {"GET /folders/:id/items": 1 + 1 + 4}  # the root, the operator, its stages
 
 
-def test_an_idle_hour_costs_a_question_for_each_long_poll(world: BoxWorld) -> None:
-    world.sim.long_poll_seconds = 1.1  # an hour of ten-minute polls in seven seconds
-    asked = 0
+@contextmanager
+def listening(world: BoxWorld) -> Iterator[Listener]:
+    """Somebody waits for news as the daemon does; the polls are short."""
+    hint: list[str] = []
+    watch = world.cloud.watch("auto", hint.append, lambda: hint.append("anything"))
+    assert isinstance(watch, Listener)
+    watch.start()
+    try:
+        yield watch
+    finally:
+        watch.stop()
 
-    def catch_up() -> bool:
-        nonlocal asked
-        asked += 1
-        world.cloud.catch_up()
-        return False
 
-    listener = Listener(world.cloud.calls, catch_up, lambda: world.items.value("position"), 300.0, True)
-    listener.start()
-    deadline = time.monotonic() + 30
-    while asked < 7 and time.monotonic() < deadline:
+def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to that"
         time.sleep(0.01)
-    listener.stop()
+
+
+def test_an_idle_hour_costs_eight_calls(world: BoxWorld) -> None:
+    """Six long polls of ten minutes end with `reconnect`, each leads to a new address; one question, and the root."""
+    world.sim.long_poll_seconds = 1.1
+    with listening(world):
+        until(lambda: world.calls.get("REALTIME", 0) == 7)
     calls = world.calls
-    assert calls["REALTIME"] in (6, 7)  # the next one may have begun
-    assert calls["GET /events"] == 7
-    assert calls["OPTIONS /events"] == 1
+    assert calls["OPTIONS /events"] in (6, 7)  # the next one may have begun
+    assert calls["GET /events"] == 1
+    world.sim.calls.clear()
+    world.moment.ahead += 3600
+    world.cloud.catch_up()
+    assert sum(world.calls.values()) <= 2, "the question, and whether the root is there"
+
+
+def test_syncds_own_doings_are_not_asked_for_but_others_news_are(world: BoxWorld) -> None:
+    world.cloud.catch_up()
+    with listening(world):
+        until(lambda: world.calls.get("REALTIME", 0) == 1)
+        asked = world.calls.get("GET /events", 0)
+        for number in range(3):
+            polls = world.calls["REALTIME"]
+            staged = prepared(world, str(number).encode())
+            world.cloud.place(world.layout, Place(Stage.REVIEW, f"own {number}.txt"), staged)
+            until(lambda polls=polls: world.calls["REALTIME"] > polls)  # type: ignore[misc]
+        assert world.calls.get("GET /events", 0) == asked
+        time.sleep(0.3)  # the poll that waits for what is new from now on has begun
+        world.put("inbox/theirs.txt", b"theirs")
+        until(lambda: world.calls.get("GET /events", 0) == asked + 1)
+    until(lambda: "theirs.txt" in {each.place.path for each in world.cloud.look(world.layout, {}).sightings})
 
 
 def layout_of(operator: str) -> Layout:

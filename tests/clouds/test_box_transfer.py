@@ -9,6 +9,8 @@ import pytest
 
 from syncd.errors import Changed, ItemTrouble, SyncdError, Unreachable
 from syncd.model import Place, Sighting, Stage
+from tests.boxsim import Refused, Request, Response
+from tests.boxsim.wire import refusal
 from tests.clouds.box_world import BoxWorld
 
 CONTENT = bytes(range(256)) * 12_000
@@ -121,6 +123,28 @@ def test_a_commit_that_takes_its_time_is_waited_for(world: BoxWorld) -> None:
     world.sim.faults.add("202", match="commit")
     place_big(world)
     assert world.content("inbox/big.pdf") == BIG
+
+
+@pytest.mark.parametrize("times", [2, 12])
+@pytest.mark.parametrize("answer", ["parts_mismatch", "202"])
+def test_a_commit_that_takes_minutes_is_waited_for_without_a_listing(world: BoxWorld, answer: str, times: int) -> None:
+    usual, left = world.sim.handle, times
+
+    def handle(request: Request) -> Response:
+        nonlocal left
+        if request.path.endswith("/commit") and left:
+            left -= 1
+            request.body.read()
+            if answer == "202":
+                return Response(202, {"Retry-After": "5"})
+            return refusal(Refused(400, "parts_mismatch", "No matching part found on server"), "1")
+        return usual(request)
+
+    world.sim.handle = handle  # type: ignore[method-assign]
+    world.sim.calls.clear()
+    place_big(world)
+    assert world.content("inbox/big.pdf") == BIG and left == 0
+    assert not [call for call in world.calls if "items" in call or "parts" in call]
 
 
 def test_an_upload_goes_on_after_a_restart_with_the_parts_that_are_missing(world: BoxWorld) -> None:

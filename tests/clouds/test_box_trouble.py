@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from syncd.clouds.box.calls import BARRED
 from syncd.errors import Changed, NeedsPerson, Unreachable
 from syncd.model import Place, Prepared, Sighting, Stage
-from tests.boxsim import Request, Response, Simulator
+from tests.boxsim import Refused, Request, Response, Simulator
+from tests.boxsim.wire import refusal
 from tests.clouds.box_world import BoxWorld, Moment, layout
 
 DAY = 86_400.0
@@ -187,3 +189,55 @@ def test_a_way_that_cuts_every_download_brings_it_all_the_same(world: BoxWorld) 
     sink = io.BytesIO()
     world.cloud.read(world.layout, file, sink)
     assert sink.getvalue() == content
+
+
+@pytest.mark.parametrize("alternate", [False, True])
+def test_a_stream_that_repeats_itself_ends(world: BoxWorld, alternate: bool) -> None:
+    """Box gives the same events again and again, under positions that go on."""
+    world.put("inbox/a.txt", b"a")
+    usual, told = world.sim.handle, 0
+
+    def handle(request: Request) -> Response:
+        nonlocal told
+        response = usual(request)
+        if request.method == "GET" and request.path.endswith("/events") and request.query["stream_position"] != "now":
+            told += 1
+            body = json.loads(response.body)
+            position = int(request.query["stream_position"])
+            body["entries"] = body["entries"] or remembered[:]
+            remembered[:] = body["entries"]
+            body["next_stream_position"] = position + (1 if alternate or told % 2 else 2)
+            response.body = json.dumps(body).encode()
+        return response
+
+    remembered: list[object] = []
+    world.sim.handle = handle  # type: ignore[method-assign]
+    world.cloud.catch_up()
+    assert told <= 4
+    assert seen(world) == {"a.txt"}
+
+
+def test_a_long_rest_that_box_asks_for_alarms_nobody(world: BoxWorld) -> None:
+    world.cloud.catch_up()
+    world.sim.faults.add("429", match="GET /events", seconds=50)
+    with pytest.raises(Unreachable, match="asks to wait 50 s") as raised:
+        world.cloud.catch_up()
+    assert not raised.value.alarming
+    world.moment.ahead += 51
+    world.cloud.catch_up()
+
+
+@pytest.mark.parametrize("code", sorted(BARRED))
+def test_an_address_that_is_not_allowed_is_told_as_one_and_nothing_is_gone(world: BoxWorld, code: str) -> None:
+    world.put("inbox/a.txt", b"a")
+    known = sighted(world, "a.txt")
+    usual = world.sim.handle
+    answering(world.sim, lambda _: refusal(Refused(403, code, "IP not allowed"), "1"))
+    with pytest.raises(Unreachable, match="the address of this network may not use Box") as raised:
+        world.cloud.catch_up()
+    assert "allowed addresses" in raised.value.remedy
+    with pytest.raises(Unreachable, match="the address of this network"):
+        world.cloud.gone(world.layout, frozenset({known.identity}))
+    world.sim.handle = usual  # type: ignore[method-assign]
+    world.moment.ahead += 3600
+    assert sighted(world, "a.txt") == known

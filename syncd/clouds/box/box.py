@@ -68,6 +68,7 @@ class BoxCloud:
         self._folders = BoxFolders(self.calls, self.tree)
         self._effects = Effects(self.calls, memory, self.tree, self._folders, self._contact.catch_up, clock.now)
         self._marker = RootMarker(self.calls, memory, self.tree, self._folders, self._effects)
+        self._listener: Listener | None = None
         self._layouts: dict[str, Layout] = {}
         self._looked: dict[str, tuple[str, int]] = {}
         self._discarded: set[str] = set()
@@ -128,7 +129,8 @@ class BoxCloud:
 
     def as_looked(self, layout: Layout) -> bool:
         """See `contract.Cloud.as_looked`."""
-        self._contact.catch_up(1.0)
+        if self._listener is None or not self._listener.hears():
+            self._contact.catch_up(1.0, to_the_end=False)
         top = self.tree.top(layout)
         return top is not None and (top.id, self.tree.turn(top.id)) == self._looked.get(layout.operator)
 
@@ -149,13 +151,15 @@ class BoxCloud:
                 overflow()
 
         self._contact.tell = tell
-        return Listener(
+        self._listener = Listener(
             self.calls,
-            lambda: self._contact.catch_up(0.0),
+            lambda: self._contact.catch_up(0.0, to_the_end=False),
             lambda: self._events.position,
+            lambda: self._contact.own_doings,
             self.settings.poll_seconds,
             self.settings.long_poll,
         )
+        return self._listener
 
     def interrupt(self) -> None:
         """See `contract.Tree.interrupt`."""

@@ -39,6 +39,13 @@ LONGEST_WORD: Final = 3600.0
 """The longest pause that is believed."""
 TEMPORARY: Final = frozenset({"operation_blocked_temporary", "name_temporarily_reserved", "bad_digest"})
 """Refusals after which the same call may go through: nothing has happened."""
+PUTTING_TOGETHER: Final = "parts_mismatch"
+"""What Box says of parts that it has, but hasn't counted yet; rclone waits for it, too (its issues #97 and #2054)."""
+SLOW_SECONDS: Final = 120.0
+"""How long a call that Box needs its time for is repeated before a later round goes on with it."""
+SLOWEST_PAUSE: Final = 10.0
+BARRED: Final = frozenset({"access_denied_ip_address", "access_from_location_blocked", "ip_address_not_allowed"})
+"""The no of the enterprise's list of addresses: of everything, whatever was asked for."""
 
 
 class Refused(SyncdError):
@@ -73,6 +80,20 @@ class Exhausted(Unreachable):
         self.happened = happened
 
 
+class Paused(Unreachable):
+    """Box asks to wait longer than a round can: the ward's calls of this minute are used up. It passes by itself.
+
+    Attributes:
+        seconds: how long.
+    """
+
+    alarming = False
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Box asks to wait {seconds:.0f} s, its limit of calls is reached", "syncd goes on by itself")
+        self.seconds = seconds
+
+
 class Uncertain(SyncdError):
     """The call may have taken effect; only a look can tell."""
 
@@ -85,6 +106,7 @@ class Call:
         kind: what it is counted as.
         what: what it does, for error messages.
         harmless: it may be repeated when nobody knows whether it took effect.
+        slow: Box may need minutes for it (202, `parts_mismatch`), which are waited for.
         expects: a key that the answer's body must have; without it the answer counts as lost.
         body: JSON; `content` with `attributes` makes it a form of Box's upload kind; `part` a piece of a big file.
     """
@@ -100,7 +122,13 @@ class Call:
     content: io.BufferedIOBase | None = None
     part: bytes | None = None
     harmless: bool = True
+    slow: bool = False
     expects: str = ""
+
+    @property
+    def changes(self) -> bool:
+        """Whether others, and syncd's own stream of events, may hear of it."""
+        return self.kind in ("upload", "move", "delete", "folder")
 
     def answered_by(self, answer: Answer) -> bool:
         """Whether that is an answer to this call; something on the way may have made one up."""
@@ -136,6 +164,23 @@ class _Attempt:
     token: str
 
 
+class Slow:
+    """How long Box is waited for while it puts an upload together."""
+
+    def __init__(self) -> None:
+        self._waited = 0.0
+        self._next = 1.0
+
+    def pause(self, answer: Answer, now: float) -> float | None:
+        """Seconds to wait before the same call again; None: that isn't what the answer says, or it was long enough."""
+        if answer.status != 202 and answer.body.get("code") != PUTTING_TOGETHER:
+            return None
+        asked = retry_after(answer.headers, now)
+        pause = min(self._next if asked is None else max(asked, 0.2), SLOWEST_PAUSE)
+        self._next, self._waited = self._next * 1.5, self._waited + pause
+        return pause if self._waited <= SLOW_SECONDS else None
+
+
 class Calls:
     """All calls of one process.
 
@@ -159,6 +204,8 @@ class Calls:
         self._opening = threading.Lock()
         self._counting = threading.Lock()
         self._counted: dict[str, int] = {}
+        self.changes = 0
+        """How many calls that change something were begun or ended; another number: syncd itself has done something."""
         self.wait: Callable[[float], object] = self.stopped.wait
         """How seconds are waited; ends early when work is to stop."""
 
@@ -207,9 +254,23 @@ class Calls:
         Raises:
             Refused: Box's no, for good.
             Uncertain: it may or may not have happened, and may not be repeated.
-            Unreachable: Box can't be reached, or asks to wait longer than a round can.
+            Unreachable: Box can't be reached, or asks to wait longer than a round can (`Paused`).
         """
+        if not call.changes:
+            return self._sent(call)
+        self._note_change()
+        try:
+            return self._sent(call)
+        finally:
+            self._note_change()
+
+    def _note_change(self) -> None:
+        with self._counting:
+            self.changes += 1
+
+    def _sent(self, call: Call) -> Answer:
         renewed = attempts = 0
+        slow = Slow() if call.slow else None
         while True:
             attempt = self._try(call)
             answer, trouble = attempt.answer, attempt.trouble
@@ -223,6 +284,13 @@ class Calls:
                 renewed += 1
                 self._renew(attempt.token)
                 continue
+            elif (
+                answer is not None and slow is not None and (pause := slow.pause(answer, self._clock.now())) is not None
+            ):
+                self._wait(pause)
+                continue
+            elif answer is not None and answer.body.get("code") in BARRED:
+                raise _barred(call, answer)
             elif answer is not None and not answer.passing:
                 raise _refusal(call, answer)
             happened = attempt.sent and (trouble != "" or (answer is not None and answer.status >= 500))
@@ -240,7 +308,7 @@ class Calls:
         if answer is not None and answer.status == 429:
             self.pace.rest(pause)
         if pause > LONGEST_REST:
-            raise Unreachable(f"Box: {call.what}: Box asks to wait {pause:.0f} s", "syncd tries again by itself")
+            raise Paused(pause)
         LOG.debug("Box: %s: waits %.1f s", call.what, pause)
         self._wait(pause)
 
@@ -253,7 +321,7 @@ class Calls:
     def _try(self, call: Call) -> _Attempt:
         """One attempt; where an answer is lost, nobody knows what has happened."""
         if self.pace.resting > LONGEST_REST:
-            raise Unreachable(f"Box asks to wait another {self.pace.resting:.0f} s", "syncd tries again by itself")
+            raise Paused(self.pace.resting)
         self._wait(self.pace.take(call.kind == "upload"))
         from box_sdk_gen.box.errors import BoxAPIError, BoxSDKError
 
@@ -360,6 +428,17 @@ def _exhausted(call: Call, answer: Answer | None, said: str, happened: bool) -> 
     status, code = (0, "") if answer is None else (answer.status, str(answer.body.get("code") or ""))
     changes = call.method != "GET" and happened
     return Exhausted(what, "syncd tries again; see that Box can be reached", status, code, happened=changes)
+
+
+def _slow_pause(slow: Slow | None, answer: Answer, now: float) -> float | None:
+    return None if slow is None else slow.pause(answer, now)
+
+
+def _barred(call: Call, answer: Answer) -> Unreachable:
+    return Unreachable(
+        f"Box: {call.what}: the address of this network may not use Box ({_message(answer)})",
+        "have the address by which syncd goes out entered in Box's list of allowed addresses (Admin Console)",
+    )
 
 
 def _locked_out(answer: Answer) -> Unreachable:

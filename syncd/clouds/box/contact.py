@@ -76,10 +76,19 @@ class Contact:
         self._failures = 0
         self._doubtful = False
         self._ill: set[str] = set()
+        self._changes_asked = calls.changes
         self.tell: Callable[[frozenset[str] | None], None] = lambda _: None
 
-    def catch_up(self, within: float = 0.0) -> bool:
+    @property
+    def own_doings(self) -> bool:
+        """Whether syncd itself has changed anything in Box since it last asked what is new."""
+        return self._calls.changes != self._changes_asked
+
+    def catch_up(self, within: float = 0.0, *, to_the_end: bool = True) -> bool:
         """Asks what is new, unless that was done less than `within` seconds ago; returns whether others did anything.
+
+        Args:
+            to_the_end: see `Events.follow`.
 
         Raises:
             Unreachable.
@@ -91,7 +100,9 @@ class Contact:
                 with self.meaning("asks what is new"):
                     if not self._tree.me:
                         self._tree.me = self._me()
-                    concerned = self._events.follow()
+                    changes = self._calls.changes
+                    concerned = self._events.follow(to_the_end=to_the_end)
+                    self._changes_asked = changes
             except SyncdError as error:
                 trouble = error if isinstance(error, Unreachable) else Unreachable(error.message, error.remedy)
                 pause = RECOVER_SECONDS[min(self._failures, len(RECOVER_SECONDS) - 1)]

@@ -278,7 +278,7 @@ class _InParts:
         headers = {"digest": f"sha={whole}", **({"if-match": self._etag} if self._etag else {})}
         call = Call(
             "upload", f"sends {self._name}", "POST", self._url(session, "commit", "/commit"), {"fields": items.FIELDS},
-            headers, body={"parts": parts}, harmless=False, expects="entries",
+            headers, body={"parts": parts}, harmless=False, slow=True, expects="entries",
         )  # fmt: skip
         entry = _entry(self._calls.send(call), self._name)
         self._keep_session(None)
