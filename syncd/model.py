@@ -151,6 +151,7 @@ class Look:
         complete: every folder could be listed and the root was the right one; only then may absence mean anything.
         missing_stages: stage folders that are not there.
         owner_files: where Office says that it has a document open, by the names of its own files.
+        departed: who took away what lay there before, where that side tells.
     """
 
     side: Side
@@ -158,6 +159,7 @@ class Look:
     sightings: tuple[Sighting, ...]
     missing_stages: frozenset[Stage] = frozenset()
     owner_files: frozenset[Place] = frozenset()
+    departed: Mapping[Place, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ class Change:
     before: Placement
     after: Sighting | None
     with_folder: bool = False  # gone together with its stage folder: an accident, not a gesture
+    taken_by: str = ""  # gone: who took it away, where its side tells
 
     @property
     def moved(self) -> bool:

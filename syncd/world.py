@@ -146,9 +146,10 @@ class World:
             self.ledger.forget_scans(float("inf"))
             self.scanner_rests_until = 0.0
         self.examined.clear()  # operators' names and codes, which forms are compared with, may be others, too
-        settles_anew = config.intranet.settle_seconds != self.config.intranet.settle_seconds
+        before, now = self.config.intranet, config.intranet
+        looks_anew = (before.settle_seconds, before.audit_log) != (now.settle_seconds, now.audit_log)
         self.config = config
-        if settles_anew:
+        if looks_anew:
             self.intranet = self._open_intranet()
             if isinstance(config.cloud, FolderCloud):
                 self.cloud = self._open_cloud()
@@ -161,7 +162,8 @@ class World:
         return open_cloud(self.config, self.clock, self.cloud_items, lambda: self.config.zone, patient=patient)
 
     def _open_intranet(self) -> Tree:
-        return IntranetTree(self.config.intranet.root, self.config.intranet.settle_seconds, self.clock)
+        intranet = self.config.intranet
+        return IntranetTree(intranet.root, intranet.settle_seconds, self.clock, audit_log=intranet.audit_log)
 
     def _configure(self) -> None:
         self.outbox.configure(

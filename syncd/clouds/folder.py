@@ -11,6 +11,7 @@ from syncd.clock import Clock, SystemClock
 from syncd.model import Layout, Side
 from syncd.tree.directory import DirectoryTree
 from syncd.tree.look import Manner
+from syncd.tree.people import Owners
 
 
 class FolderCloud(DirectoryTree):
@@ -22,7 +23,7 @@ class FolderCloud(DirectoryTree):
     """
 
     def __init__(self, root: Path, settle_seconds: float, clock: Clock | None = None, modern: bool = True) -> None:
-        manner = Manner(Side.CLOUD, settle_seconds, staff=False, actor=lambda stats: "")
+        manner = Manner(Side.CLOUD, settle_seconds, staff=False, people=Owners(lambda stats: ""))
         super().__init__(root, manner, clock or SystemClock(), modern)
 
     def catch_up(self, within: float = 0.0) -> None:

@@ -121,8 +121,10 @@ class _File:
         watch = _WATCHES.get(reader.word("watch", tuple(_WATCHES), "auto"), "auto")
         rescan = reader.number("rescan_seconds", 300.0, least=0.01)
         settle = reader.number("settle_seconds", 2.0, least=0)
+        audit_log = self._path(reader, "audit_log") if reader.has("audit_log") else None
+        reader.know("audit_log")
         reader.finish()
-        return Intranet(root, watch, rescan, settle)
+        return Intranet(root, watch, rescan, settle, audit_log)
 
     def _path(self, reader: Reader, key: str) -> Path:
         """An absolute path; after a fault the file's own folder."""

@@ -86,12 +86,17 @@ Cloud = FolderCloud | BoxCloud
 
 @dataclass(frozen=True, slots=True)
 class Intranet:
-    """The staff's tree. `settle_seconds` (how long a file must be quiet) holds for both sides of a folder cloud."""
+    """The staff's tree. `settle_seconds` (how long a file must be quiet) holds for both sides of a folder cloud.
+
+    Attributes:
+        audit_log: Samba's full_audit log, which names who did what; None: that is the file's owner.
+    """
 
     root: Path
     watch: Watch = "auto"
     rescan_seconds: float = 300.0
     settle_seconds: float = 2.0
+    audit_log: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from syncd.clock import Clock, SystemClock
 from syncd.config import BoxCloud, Config, FolderCloud
 from syncd.diagnosis import Area, Diagnosis, fault, ok, warning
 from syncd.errors import SyncdError
-from syncd.examination import chat, disk, program, scanner, shares, state, times, watcher
+from syncd.examination import chat, disk, program, samba, scanner, shares, state, times, watcher
 from syncd.examination.box import BoxChecks
 from syncd.examination.knowledge import NOTHING, Known, known_of
 from syncd.examination.rules import rules
@@ -96,6 +96,7 @@ def _outside(config: Config, clock: Clock, known: Known) -> Iterator[Diagnosis]:
         yield from found
         if not any(each.check == "root" and each.state == "fault" for each in found) and shares.may_be_tried(root):
             good[side] = root
+    yield from looked("intranet", "samba", lambda: samba.samba(config))
     yield from _tried(config, clock, good)
     if box is not None:
         yield from box.clock()

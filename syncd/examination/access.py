@@ -7,6 +7,8 @@ import pwd
 from pathlib import Path
 from typing import Final
 
+from syncd.config import Config
+
 _EFFECTIVE: Final = os.access in os.supports_effective_ids
 
 
@@ -27,3 +29,11 @@ def account(uid: int | None = None) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
+
+
+def daemon_account(config: Config) -> int:
+    """The account that the daemon runs as: the state folder's owner, whoever runs this."""
+    try:
+        return config.state.stat().st_uid
+    except OSError:
+        return os.geteuid()

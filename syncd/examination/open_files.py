@@ -10,7 +10,7 @@ from typing import Final
 
 from syncd.config import Config
 from syncd.diagnosis import Diagnosis, fault, ok, warning
-from syncd.examination.access import account
+from syncd.examination.access import account, daemon_account
 from syncd.intranet import lease_works
 from syncd.tree.mounts import is_remote
 from syncd.tree.openness import written
@@ -31,7 +31,7 @@ def open_files(config: Config, root: Path) -> Iterator[Diagnosis]:
         said = f"the file system of {root} doesn't tell which files are open; each waits until it has stood {stands}"
         yield warning("watcher", "open files", said, "lay the tree on a local file system, such as ext4 or xfs")
         return
-    keeper = _keeper(config)
+    keeper = daemon_account(config)
     found = _of_another(config, root, keeper)
     if found is None:
         yield ok(
@@ -47,14 +47,6 @@ def open_files(config: Config, root: Path) -> Iterator[Diagnosis]:
     )
     remedy = f"set `force user = {account(keeper)}` on the share , then chown -R {account(keeper)} {root}"
     yield fault("watcher", "open files", said, remedy)
-
-
-def _keeper(config: Config) -> int:
-    """The account that the daemon runs as: the state folder's owner, whoever runs this."""
-    try:
-        return config.state.stat().st_uid
-    except OSError:
-        return os.geteuid()
 
 
 def _of_another(config: Config, root: Path, keeper: int) -> tuple[Path, str] | None:

@@ -98,11 +98,12 @@ def recognise(
             changes[file_id] = Change(file, side, "waiting", before, None)
             continue
         with_folder = before.place.stage in deleted_stages
+        by = look.departed.get(before.place, "")
         could_be = _could_be_gone(look, before)
         gone = could_be and (file_id in confirmed_absent or with_folder)
         if could_be:
             absent.add(file_id)
-        changes[file_id] = Change(file, side, "gone" if gone else "waiting", before, None, with_folder)
+        changes[file_id] = Change(file, side, "gone" if gone else "waiting", before, None, with_folder, by)
     strangers = sorted(
         (sighting for sighting in look.sightings if sighting.place not in claimed),
         key=lambda sighting: (sighting.modified_at, sighting.place.path),

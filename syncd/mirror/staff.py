@@ -294,7 +294,7 @@ def delete(situation: Situation, gesture: Gesture) -> Move:
     file, before, other = change.file, change.before, gesture.other
     if any(stranger.place == before.place for stranger in situation.intranet.strangers):
         raise NotNow(f"another operator's file was put over {file.name}")  # that one has to leave first
-    draft = Draft(situation, gesture.id, By.STAFF)
+    draft = Draft(situation, gesture.id, By.STAFF, change.taken_by)
     stage = before.place.stage
     replaced = other is not None and other.kind == "changed" and other.edited
     if stage is Stage.INBOX and file.role is Role.DOCUMENT and not replaced:

@@ -173,7 +173,7 @@ class DirectoryTree:
         self.counts.writes += 1
         with self._one_file(placed(layout, target)) as beneath:
             path = place.place(beneath, _base(layout, target), target.path, prepared)
-        return self._put(replace(target, path=path), prepared)
+        return self._put(layout, replace(target, path=path), prepared)
 
     def replace(
         self, layout: Layout, target: Place, identity: str, etag: str, prepared: Prepared, sha1: str = ""
@@ -183,7 +183,7 @@ class DirectoryTree:
         with self._one_file(placed(layout, target)) as beneath:
             _base(layout, target)
             place.replace(beneath, placed(layout, target), identity, Expected(etag, sha1), prepared)
-        return self._put(target, prepared)
+        return self._put(layout, target, prepared)
 
     def move(
         self, layout: Layout, source: Place, target: Place, identity: str, etag: str = "", sha1: str = ""
@@ -200,7 +200,9 @@ class DirectoryTree:
             stats = before  # somebody moved it on at once: it was there all the same, and the next look says where to
         if stats is None or str(stats.st_ino) != identity:
             raise Changed(f"{self._shown(placed(layout, target))}: was moved on at once", "syncd looks again by itself")
-        return self._sighting(replace(target, path=path), stats)
+        moved = self._sighting(replace(target, path=path), stats)
+        self._scan.doings(layout).put(moved.place, moved.identity)
+        return moved
 
     def remove(self, layout: Layout, source: Place, identity: str, etag: str, purge: bool, sha1: str = "") -> None:
         """See `contract.Tree.remove`. A file that somebody is writing to counts as changed.
@@ -274,8 +276,9 @@ class DirectoryTree:
     def _shown(self, path: str) -> str:
         return f"{self.side} {self.root}/{path}".rstrip("/")
 
-    def _put(self, place: Place, prepared: Prepared) -> Sighting:
+    def _put(self, layout: Layout, place: Place, prepared: Prepared) -> Sighting:
         """What syncd put there. Were it changed since, the next look finds another etag."""
+        self._scan.doings(layout).put(place, prepared.identity)
         return Sighting(
             side=self.side,
             place=place,
@@ -294,7 +297,7 @@ class DirectoryTree:
             size=stats.st_size,
             etag=etag(stats),
             modified_at=stats.st_mtime_ns / 1e9,
-            actor=self._manner.actor(stats),
+            actor=self._manner.people.owner(stats),
             stamp=stamp(stats),
         )
 

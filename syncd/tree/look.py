@@ -19,6 +19,7 @@ from syncd.tree import marker
 from syncd.tree.confine import Beneath, joined
 from syncd.tree.listing import Counts, Listed, etag, stamp, too_long, walk
 from syncd.tree.openness import written
+from syncd.tree.people import Doings, People
 from syncd.tree.standing import Standing
 
 
@@ -35,13 +36,13 @@ class Manner:
     Attributes:
         settle_seconds: how long a file must be unchanged before it counts as whole.
         staff: files that are empty or still named by Explorer are being made, not sent.
-        actor: who put a file there, by its stat.
+        people: who puts files there, writes and takes them away.
     """
 
     side: Side
     settle_seconds: float
     staff: bool
-    actor: Callable[[os.stat_result], str]
+    people: People
 
 
 class Scan:
@@ -53,6 +54,11 @@ class Scan:
         self.counts = counts
         self.standing = Standing(clock, manner.settle_seconds)
         self._first_seen: dict[str, dict[tuple[Place, str], float]] = {}
+        self._doings: dict[str, Doings] = {}
+
+    def doings(self, layout: Layout) -> Doings:
+        """What one operator's looks remember of people."""
+        return self._doings.setdefault(layout.operator, Doings(self.manner.people))
 
     def look(self, opened: Callable[[], Beneath], layout: Layout, memory: Mapping[Place, Sighting]) -> Look:
         """One look. A root that is away, unmarked or another one afterwards gives a look that is not complete.
@@ -66,6 +72,7 @@ class Scan:
                 before = marker.read(beneath, side.value)
                 view = _View(self, beneath, layout, memory)
                 sightings = view.sightings()
+                departed = view.glance.departed(memory, {each.place for each in sightings})
             with opened() as again:
                 after = marker.read(again, side.value)
         except (OSError, SyncdError):
@@ -73,7 +80,7 @@ class Scan:
         self._first_seen[layout.operator] = view.first_seen
         self.standing.looked(layout.operator, frozenset(view.uncertain), frozenset(view.only_moved))
         complete = view.whole and marker.same(before, after)
-        return Look(side, complete, sightings, frozenset(view.missing), frozenset(view.owner_files))
+        return Look(side, complete, sightings, frozenset(view.missing), frozenset(view.owner_files), departed)
 
     def first_seen(self, layout: Layout, key: tuple[Place, str]) -> float:
         """When a file was first seen as it is, on the clock that only goes forward."""
@@ -106,6 +113,7 @@ class _View:
         self.uncertain: set[int] = set()
         self.only_moved: set[int] = set()
         self.whole = True
+        self.glance = scan.doings(layout).glance(lambda place: placed(layout, place))
 
     def sightings(self) -> tuple[Sighting, ...]:
         found: dict[str, list[Sighting]] = {}
@@ -184,9 +192,12 @@ class _View:
             waits: Waits | None = "open" if owned else None
             if known.waits == waits and known.modified_at == stats.st_mtime_ns / 1e9:
                 return known
-            return replace(known, waits=waits, modified_at=stats.st_mtime_ns / 1e9, actor=self._manner.actor(stats))
+            actor = self.glance.actor(place, stats, known.actor, acted_on=False)
+            return replace(known, waits=waits, modified_at=stats.st_mtime_ns / 1e9, actor=actor)
         if names.ignored(name) and not familiar_here:
             return None
+        waits = self._waits(place, name, stats, owned, touched=familiar_here)
+        unread = known is not None and known.identity == str(stats.st_ino) and (known.sha1 is None or familiar_here)
         return Sighting(
             side=self._manner.side,
             place=place,
@@ -194,8 +205,8 @@ class _View:
             size=stats.st_size,
             etag=version,
             modified_at=stats.st_mtime_ns / 1e9,
-            waits=self._waits(place, name, stats, owned, touched=familiar_here),
-            actor=self._manner.actor(stats),
+            waits=waits,
+            actor=self.glance.actor(place, stats, known.actor if known and unread else "", acted_on=waits is None),
             stamp=stamp(stats),
         )
 
