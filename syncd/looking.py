@@ -23,13 +23,15 @@ from syncd.mirror.hindered import READING, Hindered, reading_of
 from syncd.mirror.reasons import REASONS
 from syncd.mirror.recognise import Recognition, recognise
 from syncd.mirror.situation import Situation
-from syncd.model import By, Change, Decision, Look, Operator, Role, Side, Sighting, Stage, TrackedFile
+from syncd.model import By, Change, Decision, Look, Operator, Place, Role, Side, Sighting, Stage, TrackedFile
 from syncd.operator_folders import FoundFolders
 from syncd.pages import without_page
 from syncd.store.observations import Absence
 from syncd.troubles import hindered, meet, not_yet, of_reading, over
 from syncd.world import World
 
+IN_USE = ("locked", "open")
+"""The troubles that end by themselves when people are done with a file."""
 BATCH = 5
 """From how many new contents on a look waits for the disk once, by a sync of the whole file system."""
 ILL: Mapping[str, tuple[str, str]] = {
@@ -97,6 +99,8 @@ def look(
             absences.update({key: absence for key, absence in before.items() if key[1] is side})
     if not dry:
         world.ledger.set_absences(operator.id, absences)
+    if not dry:
+        _say_what_is_in_use(world, operator, recognised)
     situation = _situation(world, operator, files, recognised, belonging, waiting, now, min(seen_before, now))
     sightings = [sighting for one in looks.values() for sighting in one.sightings]
     placed = {(side, placement.place) for file in files for side in Side if (placement := file.on(side)) is not None}
@@ -262,7 +266,32 @@ def _readable_again(world: World, operator: Operator, seen: Look, sightings: lis
     if known:
         ill = {sighting.place for sighting in sightings if sighting.waits in ILL}
         there = {sighting.place for sighting in sightings}
-        over(world, [one for one in known if one.place not in ill and (seen.complete or one.place in there)])
+        read = (one for one in known if one.place not in ill and one.kind not in IN_USE)
+        over(world, [one for one in read if seen.complete or one.place in there])
+
+
+def _say_what_is_in_use(world: World, operator: Operator, recognised: Mapping[Side, Recognition]) -> None:
+    """A file that is open or locked, while something has happened to it on the other side that waits for that."""
+    met_before = not_yet(world, operator.id)
+    waiting: set[tuple[Side, Place]] = set()
+    for side, other in ((Side.CLOUD, Side.INTRANET), (Side.INTRANET, Side.CLOUD)):
+        for id_, change in recognised[side].changes.items():
+            seen, there = change.after, recognised[other].changes.get(id_)
+            if seen is None or seen.waits != "open" or there is None or there.kind not in ("changed", "gone"):
+                continue
+            waiting.add((side, seen.place))
+            if reading_of(seen) not in met_before:
+                meet(world, of_reading(operator.id, seen, _in_use(world, operator, seen), change.file))
+    known = (one for one in world.troubles.of(operator.id) if one.kind in IN_USE and one.work.startswith(READING))
+    over(world, [one for one in known if (one.side, one.place) not in waiting])
+
+
+def _in_use(world: World, operator: Operator, seen: Sighting) -> ItemTrouble:
+    try:
+        world.tree(seen.side).ready(world.layout(operator.id, seen.side), seen.place, None)
+    except ItemTrouble as trouble:
+        return trouble
+    return ItemTrouble("open", f"{seen.side} {seen.place.path}: is open", "close it")
 
 
 # ── understand ──

@@ -36,13 +36,24 @@ def meet(world: World, met: Trouble) -> Trouble:
     told = known is not None and known.told
     says = not told and tries >= TOLD_AFTER and now - since >= kind_of(met.kind).told_after
     pause = pauses[min(tries, len(pauses)) - 1]
-    trouble = replace(met, since=since, tries=tries, next_at=now + pause, told=told or says)
+    trouble = replace(_typed(world, met), since=since, tries=tries, next_at=now + pause, told=told or says)
     with world.store.transaction():
         world.troubles.put(trouble)
         if says:
             _tell(world, trouble, "item_waits")
     LOG.log(logging.INFO if tries == 1 else logging.DEBUG, "%s: waits: %s", met.operator, met.detail)
     return trouble
+
+
+def _typed(world: World, met: Trouble) -> Trouble:
+    """With what the file is by its name, where nobody knows it better."""
+    operator = world.config.operator(met.operator)
+    if met.document is not None or met.file or operator is None:
+        return met
+    match = world.rules.match(met.name, operator, world.local_now().date(), "")
+    if match.state != "one":
+        return met
+    return replace(met, document=match.candidates[0].document, period=match.candidates[0].period)
 
 
 def of_reading(operator: str, sighting: Sighting, error: ItemTrouble, file: TrackedFile | None) -> Trouble:

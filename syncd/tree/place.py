@@ -15,7 +15,7 @@ from typing import NoReturn
 from syncd import names
 from syncd.errors import Changed, NameTaken
 from syncd.model import Prepared
-from syncd.tree import staging
+from syncd.tree import nested, staging
 from syncd.tree.aside import REMOVED, aside, clear_room, is_expected, make_room, put_back
 from syncd.tree.confine import Beneath, checked, joined, parted
 from syncd.tree.expected import Expected
@@ -133,6 +133,10 @@ def move(
     target = joined(target_base, _settled(beneath, target_base, path, make=False))
     if source != target and _is(beneath, target, identity):
         _drop_second_name(beneath, source, identity)
+    elif nested.is_nested(source, target):
+        if not _is(beneath, nested.resting_place(source, target, identity), identity):
+            _require(beneath, source, identity, expected, bytes_too=True)
+        nested.move(beneath, source, target, identity)
     else:
         _require(beneath, source, identity, expected, bytes_too=True)
         if source == target:

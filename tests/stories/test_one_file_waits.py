@@ -152,3 +152,41 @@ def both_but(ward: Ward, unreadable: Path, tree: dict[str, str]) -> None:
     found.pop(str(unreadable.relative_to(ward.intranet(""))))
     assert found == tree
     assert ward.tree("cloud") == tree
+
+
+def test_a_drag_of_a_file_that_the_operator_has_open_is_shown_until_it_is_closed(ward: Ward) -> None:
+    ward.arrive(BAD, "bad")
+    if ward.box:
+        hands = ward.box.hands
+        hands.lock(f"cloud/{ward.operators['himawari'][0]}/review/{BAD}")
+        wanted = "It is locked in Box."
+    else:
+        ward.put(ward.cloud(f"review/~${BAD}"), "owner")
+        wanted = "It is open, so it can't be moved."
+    ward.drag(ward.intranet(f"review/{BAD}"), ward.intranet("confirmed"))
+    ward.run()
+    (trouble,) = troubles(ward)
+    assert wanted in trouble["reason"] and BAD in trouble["place"]
+    ward.drag(ward.intranet(f"confirmed/{BAD}"), ward.intranet("review"))
+    ward.run()
+    assert troubles(ward) == []
+
+
+@pytest.mark.folder_only
+@pytest.mark.parametrize("side", ["cloud", "intranet"])
+def test_a_file_that_goes_into_a_folder_of_its_own_name_and_out_again(ward: Ward, side: str) -> None:
+    ward.arrive(GOOD, "good")
+    file = (ward.cloud if side == "cloud" else ward.intranet)(f"review/{GOOD}")
+    aside = file.with_name("hold")
+    file.rename(aside)
+    file.mkdir()
+    aside.rename(file / GOOD)
+    ward.run()
+    both(ward, {f"review/{GOOD}/{GOOD}": "good"})
+    (file / GOOD).rename(aside)
+    file.rmdir()
+    aside.rename(file)
+    ward.run()
+    both(ward, {f"review/{GOOD}": "good"})
+    assert troubles(ward) == []
+    ward.quiet()
