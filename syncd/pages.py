@@ -27,6 +27,7 @@ from syncd.owner_mark import THE_WARD
 from syncd.reports.fingerprint import fingerprint, things_to_do
 from syncd.reports.seal import HEAD, may_be_page, page_in
 from syncd.reports.view import OneOperator, Ward
+from syncd.troubles import for_people
 from syncd.world import World
 
 LOG = logging.getLogger("syncd")
@@ -93,7 +94,9 @@ def publish(world: World) -> bool:
     """Writes every page that shows something else by now; True when all of them are as they should be."""
     if not world.config.pages:
         return True
-    ward = Ward(world.config.operators, lines_now(world), world.config.stages, world.local_now(), world.config.language)
+    config = world.config
+    lines, waiting = lines_now(world), for_people(world)
+    ward = Ward(config.operators, lines, config.stages, world.local_now(), config.language, waiting)
     done = _publish_ward(world, ward)
     for one in ward.each():
         done = _publish_operator(world, one) and done

@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from syncd.errors import ItemTrouble, SyncdError
 from syncd.mirror.hindered import HELD_BACK, READING, Hindered, left_alone, reading_of, work_of
 from syncd.model import Effect, Move, Place, Side, Sighting, Telling, TrackedFile
-from syncd.reports.troubles import kind_of
+from syncd.reports.troubles import SIDES, kind_of
+from syncd.reports.view import WaitingFile
 from syncd.store.troubles import Trouble
 from syncd.world import World
 
@@ -185,3 +187,19 @@ def _tell(world: World, trouble: Trouble, message: str) -> None:
         for whom in kind.whom
     ]  # fmt: skip
     world.outbox.add(tellings, (), world.clock.now())
+
+
+def for_people(world: World) -> tuple[WaitingFile, ...]:
+    """Everything that waits so, in the words of those who look at the ward's pages."""
+    language = world.config.language
+    found = []
+    for one in world.troubles.all():
+        owner = world.config.operator(one.owner)
+        if owner is None:
+            continue
+        kind, stage = kind_of(one.kind), one.place.stage
+        parts = (SIDES[one.side][language], world.config.stages[stage] if stage else "", one.place.path)
+        since = datetime.fromtimestamp(one.since, world.config.zone)
+        place = " / ".join(part for part in parts if part)
+        found.append(WaitingFile(owner.id, place, kind.reason[language], kind.next[language], since))
+    return tuple(found)

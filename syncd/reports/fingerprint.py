@@ -30,6 +30,7 @@ def fingerprint(shown: Ward | OneOperator) -> str:
     if isinstance(shown, Ward):
         periods = {line.period for line in lines}
         parts += [[entry.pressing for entry in entries], [each for each in open_months(today) if each in periods]]
+        parts.append([(each.operator, each.place, each.reason, each.next) for each in shown.waiting])
     return hashlib.sha256(_written(parts)).hexdigest()
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from syncd.model import REQUEST
 from syncd.owner_mark import THE_WARD, mark_of
-from syncd.reports.entry import SOON_DAYS, Entry, State
+from syncd.reports.entry import SOON_DAYS, Entry, State, facility_name
 from syncd.reports.plain import plain
 from syncd.reports.view import Row, Ward, WholeWard, whole
 from syncd.reports.words import STATES, Words
@@ -99,7 +99,13 @@ def _shown(ward: Ward, words: Words) -> dict[str, Callable[..., str]]:
         at = entry.line.arrived_at
         return words.day(datetime.fromtimestamp(at, zone).date(), today) if at is not None else ""
 
-    return {"facility": facility, "chip": chip, "due": due, "arrived": arrived}
+    operators = {operator.id: operator for operator in ward.operators}
+
+    def owner(operator: str) -> Markup:
+        found = operators.get(operator)
+        return facility(plain(found.code or ""), facility_name(found)) if found is not None else Markup.escape(operator)
+
+    return {"facility": facility, "chip": chip, "due": due, "arrived": arrived, "owner": owner}
 
 
 def _cells(words: Words) -> Callable[[Row], Markup]:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from syncd.model import Side
+
 Whom = Literal["staff", "administrators"]
 STAFF: Final[tuple[Whom, ...]] = ("staff",)
 ADMINISTRATORS: Final[tuple[Whom, ...]] = ("administrators",)
@@ -217,6 +219,12 @@ KINDS: Final[Mapping[str, Kind]] = {
             "自動で再試行します。続く場合はBoxへ問い合わせてください。", "syncd tries again; if it goes on, ask Box."
         ),
     ),
+}
+
+
+SIDES: Final[Mapping[Side, Mapping[str, str]]] = {
+    Side.CLOUD: _both("クラウド", "Cloud"),
+    Side.INTRANET: _both("庁内フォルダー", "Intranet"),
 }
 
 

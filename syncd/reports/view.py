@@ -21,10 +21,28 @@ Language = Literal["ja", "en"]
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file that can't be treated as it should just now, in people's words.
+
+    Attributes:
+        operator: id of whose it is. `place`: side, stage folder and path as people see them.
+        reason, next: what is wrong; what to do.
+        since: in the ward's time zone.
+    """
+
+    operator: str
+    place: str
+    reason: str
+    next: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Ward:
     """What the ward's pages are made of.
 
     Attributes:
+        waiting: files that wait by themselves because something is wrong with them, the oldest first.
         stages: the folder name of each stage, as people see it.
         made_at: the moment that the lines are true for, in the ward's time zone, which it has to carry.
     """
@@ -34,6 +52,7 @@ class Ward:
     stages: Mapping[Stage, str]
     made_at: datetime
     language: Language = "ja"
+    waiting: tuple[WaitingFile, ...] = ()
 
     def each(self) -> Iterator[OneOperator]:
         """What each operator may see of it, in one walk over the lines."""

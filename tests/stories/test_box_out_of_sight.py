@@ -156,3 +156,22 @@ def test_o8_a_folder_with_files_that_is_deleted_withdraws_them(office: Callable[
     assert [text for text in ward.said("administrators") if "release himawari" in text]
     with pytest.raises(Refused):
         ward.box.hands.delete("shared/ひまわり保育園/inbox/10月")
+
+
+def test_too_small_a_role_holds_the_operator_and_no_file_is_blamed(office: Callable[[str], OfficeWard]) -> None:
+    ward = office("to cloud.root")
+    ward.arrive(ENROLMENT, "v1")
+    sim, me = ward.box.box.sim, ward.box.box.sim.account.user_id
+    sim.revoke(ward.box.invitation)
+    viewer = sim.collaborate(ward.box.shared, me, "viewer")
+    ward.drag(ward.intranet(f"review/{ENROLMENT}"), ward.intranet("confirmed"))
+    ward.run()
+    with ward.world() as world:
+        assert [hold.operator for hold in world.ledger.holds()] == ["himawari"]
+        assert "role" in world.ledger.holds()[0].reason
+        assert world.troubles.all() == ()
+        world.ledger.release("himawari", world.clock.now())
+    sim.revoke(viewer)
+    ward.box.invitation = sim.collaborate(ward.box.shared, me, "editor")
+    assert ward.run() == 0
+    assert ward.tree("cloud") == ward.tree("intranet") == {f"confirmed/{ENROLMENT}": "v1"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from syncd.cli import syncd
+from syncd.journey import round_for
 from tests.stories.staff_steps import both
 from tests.stories.ward import ENROLMENT, INVOICE, Ward
 
@@ -170,6 +173,106 @@ def test_a_drag_of_a_file_that_the_operator_has_open_is_shown_until_it_is_closed
     ward.drag(ward.intranet(f"confirmed/{BAD}"), ward.intranet("review"))
     ward.run()
     assert troubles(ward) == []
+
+
+def test_the_page_of_the_ward_shows_what_waits_and_the_operators_page_does_not(new_ward: Any) -> None:
+    ward = new_ward(pages=True)
+    ward.arrive(BAD, "bad")
+    ward.cloud(f"confirmed/{BAD}").mkdir()
+    ward.drag(ward.intranet(f"review/{BAD}"), ward.intranet("confirmed"))
+    ward.run()
+    page = (ward.root("intranet") / "進捗状況.html").read_text(encoding="utf-8")
+    assert "処理できないファイル" in page
+    assert f"クラウド / confirmed / {BAD}" in page
+    assert "そのフォルダーの名前を変えるか、別の場所へ移してください。" in page
+    ward.cloud(f"confirmed/{BAD}").rmdir()
+    ward.run()
+    assert "処理できないファイル" not in (ward.root("intranet") / "進捗状況.html").read_text(encoding="utf-8")
+
+
+@contextmanager
+def immutable(path: Path) -> Iterator[None]:
+    """Nobody can move, change or delete the file, root neither."""
+    if shutil.which("chattr") is None or subprocess.run(["chattr", "+i", path], capture_output=True).returncode:
+        pytest.skip("this file system has no immutable files")
+    try:
+        yield
+    finally:
+        subprocess.run(["chattr", "-i", path], check=True)
+
+
+def begun_and_stuck(ward: Ward) -> Path:
+    """A rule that comes later takes a file to review: in the cloud it is done, on the intranet it can't be."""
+    rule = ward.folder / "rules" / "evidence.yaml"
+    text = rule.read_text(encoding="utf-8")
+    rule.unlink()
+    ward.put(ward.cloud(f"inbox/{BAD}"), "bad")
+    ward.arrive(INVOICE, "good")
+    assert ward.intranet(f"inbox/{BAD}").exists()
+    rule.write_text(text, encoding="utf-8")
+    return ward.intranet(f"inbox/{BAD}")
+
+
+def test_a_move_that_has_begun_and_is_stuck_holds_up_nothing_else(ward: Ward) -> None:
+    file = begun_and_stuck(ward)
+    with immutable(file):
+        ward.run()
+        assert ward.tree("cloud") == {f"review/{BAD}": "bad", f"review/{INVOICE}": "good"}
+        (trouble,) = troubles(ward)
+        assert "protected" in trouble["reason"] and trouble["place"].endswith(f"inbox/{BAD}")
+        ward.drag(ward.intranet(f"review/{INVOICE}"), ward.intranet("confirmed"))
+        ward.put(ward.cloud(f"inbox/{ENROLMENT}"), "later")
+        ward.put(ward.intranet(f"corrections/{GOOD}"), "from the ward")
+        for _ in range(3):
+            ward.run()
+        assert ward.tree("cloud") == {
+            f"review/{BAD}": "bad",
+            f"confirmed/{INVOICE}": "good",
+            f"review/{ENROLMENT}": "later",
+            f"corrections/{GOOD}": "from the ward",
+        }
+        assert "保護されていて動かせません" in "\n".join(ward.said("staff"))
+        assert {record["outcome"] for record in ward.history()} <= {"received", "unknown", "moved", "offered"}
+    ward.run()
+    assert troubles(ward) == []
+    assert ward.tree("cloud") == ward.tree("intranet")
+    ward.quiet()
+
+
+@pytest.mark.folder_only
+def test_what_staff_save_is_kept_though_the_way_to_end_a_move_is_barred(ward: Ward) -> None:
+    file = begun_and_stuck(ward)
+    temporary = ward.root("intranet") / ".syncd" / "tmp"
+    with immutable(file):
+        ward.run()
+        ward.put(ward.intranet(f"corrections/{GOOD}"), "from the ward")
+        temporary.rename(temporary.with_name("away"))
+        temporary.write_text("in its place", encoding="utf-8")
+        ward.run()
+        assert ward.kept("from the ward")
+        assert f"corrections/{GOOD}" not in ward.tree("cloud")
+    temporary.unlink()
+    temporary.with_name("away").rename(temporary)
+    ward.run()
+    assert ward.tree("cloud") == ward.tree("intranet")
+
+
+def test_a_restart_does_not_try_again_before_its_time(ward: Ward) -> None:
+    ward.arrive(BAD, "bad")
+    ward.cloud(f"confirmed/{BAD}").mkdir()
+    ward.drag(ward.intranet(f"review/{BAD}"), ward.intranet("confirmed"))
+    with ward.world() as world:
+        operator = world.config.operator("himawari")
+        assert operator is not None
+        world.cloud.catch_up()
+        round_for(world, operator)
+        (before,) = world.troubles.all()
+    with ward.world() as world:
+        world.cloud.catch_up()
+        for _ in range(3):
+            round_for(world, operator)
+        (after,) = world.troubles.all()
+    assert after == before
 
 
 @pytest.mark.folder_only
