@@ -18,7 +18,7 @@ def iso_times(rng: Random, kind: str) -> Field:
         2026, rng.randint(1, 12), rng.randint(1, 28), rng.randint(0, 23), rng.randint(0, 59), rng.randint(0, 59)
     )
     return Field([Ink(label)], [ink], fact(label, name), is_value(value), places=("left", "merged"),
-                 near={(-1, 0): Ink("受付日時"), (-1, 1): Ink(moment)}, options={"iso": True})  # fmt: skip
+                 near={(1, 0): Ink("受付日時"), (1, 1): Ink(moment)}, options={"iso": True})  # fmt: skip
 
 
 @peculiarity("spellings of Strict and other programs", ("xlsx",))

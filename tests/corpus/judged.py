@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -87,7 +88,7 @@ def _judged(case: Case, file: Path, reader: Reader) -> Judged:
 
 
 def _verdict(right: Right, value: Value, became: str, said: str) -> Verdict:
-    if right.becomes and right.value is None and not right.states:
+    if right.becomes and right.value is None:
         if became == right.becomes and right.says in said:
             return "right"
         if became == right.becomes:
@@ -111,6 +112,10 @@ def _shown(value: Value) -> str:
     return f"{value.state} {_plain(value)!r}{f' at {at}' if at else ''}"
 
 
+def _squeezed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def same(found: object, right: object) -> bool:
     """Equal in value and kind: 62 is 62.0, but not '62', and True is not 1."""
     if isinstance(right, tuple) and right[:1] == ("either",):
@@ -127,6 +132,8 @@ def same(found: object, right: object) -> bool:
         return found is right
     if isinstance(right, int | Decimal):
         return isinstance(found, int | Decimal) and found == right
+    if isinstance(right, time):  # a time of day counts from midnight
+        right = timedelta(hours=right.hour, minutes=right.minute, seconds=right.second)
     if isinstance(right, str):
-        return isinstance(found, str) and "".join(found.split()) == "".join(right.split())
+        return isinstance(found, str) and _squeezed(found) == _squeezed(right)
     return found == right

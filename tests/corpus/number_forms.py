@@ -17,7 +17,8 @@ _SPREAD_BOOKS = tuple(kind for kind in BOOKS if kind not in ("ods", "xls", "calc
 
 def _digits(rng: Random, text: str, kind: str) -> list[Ink | None]:
     as_numbers = kind in NATIVE and rng.random() < 0.6
-    return [Ink(int(sign)) if as_numbers else Ink(rng.choice((sign, full_width(sign)))) for sign in text]
+    wide = rng.random() < 0.3
+    return [Ink(int(sign)) if as_numbers else Ink(full_width(sign) if wide else sign) for sign in text]
 
 
 @peculiarity("one digit a cell, within one box or equally narrow", (*_SPREAD_BOOKS, "pdf", "calc-pdf"))
@@ -38,7 +39,15 @@ def digit_cells(rng: Random, kind: str) -> Field:
     if name == "amount" and rng.random() < 0.3:
         values = [None, *values]  # a leading box that stays empty
     return Field([Ink(label)], values, fact(label, name), right, places=("left", "other sheet"),
-                 narrow=rng.choice((2, 2.5, 3, 4)), box=rng.choice(("each", "whole")))  # fmt: skip
+                 narrow=rng.choice((3, 3.5, 4)), box=rng.choice(("each", "whole")))  # fmt: skip
+
+
+@peculiarity("digits that spill over their boxes", ("pdf",))
+def spilling(rng: Random, kind: str) -> Field:
+    label, number = rng.choice(AMOUNTS), rng.randint(100_000, 9_999_999)
+    values: list[Ink | None] = [Ink(rng.choice((sign, full_width(sign)))) for sign in str(number)]
+    return Field([Ink(label)], values, fact(label, "amount"), is_value(number, "ambiguous", "wrong kind"),
+                 places=("left",), narrow=rng.choice((2, 2.3)), box="each", options={"font": "HeiseiMin-W3"})  # fmt: skip
 
 
 @peculiarity("one digit a cell, equally wide, without lines", _SPREAD_BOOKS)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+import pypdf
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
@@ -25,6 +26,8 @@ from tests.corpus.write_openpyxl import borders, spots
 FONTS: Final = ("ipaexg", "HeiseiMin-W3", "HeiseiKakuGo-W5")
 A4: Final = (595.0, 842.0)
 _MARGIN: Final = 40.0
+_NOT_IN_FONTS: Final = str.maketrans("☑☐⑴⑵⑶⑷⑸⑹⑺⑻⁴⁵", "■□①②③④⑤⑥⑦⑧²³")
+"""Signs that these fonts don't have, and such as they have in their place."""
 Draw = Callable[[Canvas, "Paper"], None]
 """What a form draws besides its cells."""
 
@@ -36,7 +39,7 @@ class Paper:
         self.page = page
         self.size = size
         self.height = height
-        columns = range(1, page.last_column + 1)
+        columns = range(1, page.last_column + 2)  # one more, for what is drawn besides
         widths = {column: page.widths.get(column, 9.0) * size * 0.52 for column in columns}
         scale = min(1.0, (width - 2 * _MARGIN) / max(sum(widths.values()), 1))
         self.size *= scale
@@ -77,10 +80,20 @@ def printed(pages: list[Page], options: Mapping[str, object], draw: Draw | None 
         if draw is not None:
             draw(canvas, paper)
         canvas.restoreState()
-        # A page whose content stands turned is turned back for whoever reads it.
-        canvas.setPageRotation((turn + turned) % 360)
         canvas.showPage()
     canvas.save()
+    # A page whose content stands turned is turned back for whoever reads it. (reportlab would change its size, too.)
+    return _rotated(target.getvalue(), (turn + turned) % 360)
+
+
+def _rotated(content: bytes, degrees: int) -> bytes:
+    if not degrees:
+        return content
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    for page in writer.pages:
+        page.rotate(degrees)
+    target = io.BytesIO()
+    writer.write(target)
     return target.getvalue()
 
 
@@ -121,7 +134,7 @@ def _page(canvas: Canvas, paper: Paper, font: str, options: Mapping[str, object]
 
 def _ink(canvas: Canvas, paper: Paper, spot: Spot, ink: Ink, font: str, options: Mapping[str, object]) -> None:
     left, bottom, right, top = paper.box(spot)
-    text, size = str(ink.value), paper.size
+    text, size = str(ink.value).translate(_NOT_IN_FONTS), paper.size
     base = (bottom + top) / 2 - size * 0.35
     width = pdfmetrics.stringWidth(text, font, size)
     start = left + size * 0.25
