@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Final, Literal, cast, get_args
 
 from syncd.forms import saying
@@ -80,10 +81,17 @@ def read_checks(reader: Reader, facts: Sequence[Fact]) -> tuple[Check, ...]:
         group.finish()
         if check is None:
             continue
+        if not group.has("id") and check.key == "that":
+            check = replace(check, id=_free_id({other.id for other in found}))
         if check.id in (other.id for other in found):
             group.problem(f"another check is called {shown(check.id)} as well", "give this one an `id:` of its own")
         found.append(check)
     return tuple(found)
+
+
+def _free_id(taken: set[str]) -> str:
+    """What an expression without a name is known by: that, that 2, that 3 …"""
+    return next(id_ for number in count(1) if (id_ := f"that {number}" if number > 1 else "that") not in taken)
 
 
 def read_examples(reader: Reader) -> tuple[Example, ...]:
@@ -114,9 +122,7 @@ def _check(group: Reader, own: Mapping[str, Fact]) -> Check | None:
     if expression is None and argument is None:
         group.know("id", "else", "say")
         return None
-    identity = group.text("id", key) if key != "that" or not group.has("id") else group.text("id")
-    if key == "that" and not group.has("id"):
-        group.problem(f"{group.where}.id is missing", "add `id:` with a short name, by which people will know it")
+    identity = group.text("id", key)
     otherwise = cast("Otherwise", group.word("else", get_args(Otherwise), _ELSE.get(key, "return")))
     say = group.text("say", "")
     _placeholders(group, key, say, expression, own)

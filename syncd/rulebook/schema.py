@@ -244,7 +244,7 @@ def _check() -> Schema:
             "checks.say", type="string", maxLength=1000, examples=["計{sum}人と合計{total}人が違います（{cell}）。"]
         ),
     }
-    one = [{"required": ["id", "that"] if key == "that" else [key]} for key in what]
+    one = [{"required": [key]} for key in what]
     return {**_group("checks.check", keys), "oneOf": one}
 
 

@@ -47,7 +47,8 @@ def spilling(rng: Random, kind: str) -> Field:
     label, number = rng.choice(AMOUNTS), rng.randint(100_000, 9_999_999)
     values: list[Ink | None] = [Ink(rng.choice((sign, full_width(sign)))) for sign in str(number)]
     return Field([Ink(label)], values, fact(label, "amount"), is_value(number, "ambiguous", "wrong kind"),
-                 places=("left",), narrow=rng.choice((2, 2.3)), box="each", options={"font": "HeiseiMin-W3"})  # fmt: skip
+                 places=("left",), narrow=rng.choice((2, 2.3)), box="each",
+                 options={"font": "HeiseiMin-W3"})  # fmt: skip
 
 
 @peculiarity("one digit a cell, equally wide, without lines", _SPREAD_BOOKS)

@@ -18,7 +18,7 @@ from tests.corpus.form import Field, Form, Ink, Page, Right, Worth, is_state, is
 from tests.corpus.plain_forms import table_form
 from tests.corpus.wording import COUNTS, any_value, fact
 from tests.corpus.write_pdf import Paper
-from tests.corpus.write_texts import word
+from tests.corpus.write_texts import pictured
 
 _LEFT = ("left", "other sheet", "merged")
 
@@ -246,7 +246,7 @@ def scan(rng: Random, kind: str) -> Form:
 
     def content(_: Random, form: Form) -> bytes:
         if kind == "docx":
-            return word("<w:p><w:r><w:drawing/></w:r></w:p>")
+            return pictured(picture.getvalue())
         target = io.BytesIO()
         Image.open(io.BytesIO(picture.getvalue())).save(target, "PDF")
         return target.getvalue()

@@ -112,7 +112,28 @@ def docx(pages: list[Page], options: Mapping[str, object]) -> bytes:
     return word(body)
 
 
-def word(body: str) -> bytes:
+def pictured(picture: bytes) -> bytes:
+    """A docx file with nothing but a picture, as people make of a scan."""
+    drawn = (
+        "<w:drawing xmlns:wp='http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing'><wp:inline>"
+        "<wp:extent cx='5400000' cy='7600000'/><wp:docPr id='1' name='図 1'/>"
+        "<a:graphic xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'>"
+        "<a:graphicData uri='http://schemas.openxmlformats.org/drawingml/2006/picture'>"
+        "<pic:pic xmlns:pic='http://schemas.openxmlformats.org/drawingml/2006/picture'><pic:blipFill><a:blip "
+        "xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships' r:embed='rIdP'/></pic:blipFill>"
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"
+    )
+    links = (
+        "<?xml version='1.0' encoding='UTF-8'?>"
+        "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='rIdP' "
+        "Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/image' "
+        "Target='media/image1.jpg'/></Relationships>"
+    )
+    more = {"word/_rels/document.xml.rels": links.encode(), "word/media/image1.jpg": picture}
+    return word(f"<w:p><w:r>{drawn}</w:r></w:p>", more)
+
+
+def word(body: str, more: Mapping[str, bytes] | None = None) -> bytes:
     """A docx file with that body."""
     document = (
         f"<?xml version='1.0' encoding='UTF-8'?><w:document xmlns:w='{_WORD}'><w:body>{body}</w:body></w:document>"
@@ -121,7 +142,7 @@ def word(body: str) -> bytes:
         "<?xml version='1.0' encoding='UTF-8'?>"
         "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>"
         "<Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>"
-        "<Default Extension='xml' ContentType='application/xml'/>"
+        "<Default Extension='xml' ContentType='application/xml'/><Default Extension='jpg' ContentType='image/jpeg'/>"
         f"<Override PartName='/word/document.xml' ContentType='{_MAIN}'/>"
         "</Types>"
     )
@@ -132,7 +153,12 @@ def word(body: str) -> bytes:
         "Target='word/document.xml'/></Relationships>"
     )
     return zipped(
-        {"[Content_Types].xml": types.encode(), "_rels/.rels": links.encode(), "word/document.xml": document.encode()}
+        {
+            "[Content_Types].xml": types.encode(),
+            "_rels/.rels": links.encode(),
+            "word/document.xml": document.encode(),
+            **(more or {}),
+        }
     )
 
 

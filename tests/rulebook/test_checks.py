@@ -66,6 +66,11 @@ def test_built_in_checks_with_what_they_take(book: Book) -> None:
     ]  # fmt: skip
 
 
+def test_an_expression_may_have_no_name(book: Book) -> None:
+    checks = read(book, "{that: total > 1}", "{id: that 2, that: total > 2}", "{that: total > 3}", "{pages: 1}")
+    assert [check.id for check in checks] == ["that", "that 2", "that 3", "pages"]
+
+
 def test_a_text_may_name_any_column(book: Book) -> None:
     (check,) = read(book, "{id: x, that: all(children.born <= status), say: '{children.name}（{cell}）'}")
     assert {fact.name for fact in check.facts} == {"children", "status"}
@@ -89,7 +94,6 @@ def test_a_text_may_name_any_column(book: Book) -> None:
         ("{id: x, that: [a, b]}", None),
         ("{id: x, that: days(status, status) > 3}",
          "32: within { } a comma ends the text before it — put the whole text in quotes: that: '…'"),
-        ("{that: total > 1}", "5: checks.id is missing — add `id:` with a short name, by which people will know it"),
         ("{id: x, that: total > 1, else: retrun}", "36: checks.else can't be 'retrun' — did you mean 'return'?"),
         ("{id: x, that: total > 1, say: '{totl}'}",
          "36: checks.say: there is no placeholder {totl} here — did you mean 'total'?"),
