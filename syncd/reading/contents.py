@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from syncd.forms.fact import Fact, Reading
 from syncd.forms.grid import Grid
 from syncd.forms.labels import label_key
 from syncd.reading import wire
-from syncd.reading.limits import Limits
+from syncd.reading.compound import MAGIC as COMPOUND
+from syncd.reading.limits import Limits, Refused
 
 _PICTURES: Final = frozenset({"jpg", "png", "gif", "tif", "heic"})
 
@@ -68,7 +70,7 @@ def grid(content: Path, kind: str, limits: Limits) -> Grid:
     if kind in ("xlsx", "xlsm"):
         from syncd.reading import workbook
 
-        return workbook.grid(content, limits)
+        return workbook.grid(_opened(content), limits)
     if kind in ("xls", "xlsb", "ods"):
         from syncd.reading import oldbooks
 
@@ -78,6 +80,19 @@ def grid(content: Path, kind: str, limits: Limits) -> Grid:
 
         return texts.table(content, limits)
     return Grid()
+
+
+def _opened(content: Path) -> Path | IO[bytes]:
+    """The workbook itself, where it is encrypted with the password that Excel supplies."""
+    with content.open("rb") as file:
+        if file.read(len(COMPOUND)) != COMPOUND:
+            return content
+        from syncd.reading import unlocking
+
+        plain = unlocking.package(file)
+    if plain is None:
+        raise Refused("encrypted", "it needs a password")
+    return io.BytesIO(plain)
 
 
 def _standing(wanted: Iterable[str], found: Grid, *, of_lines: bool) -> frozenset[str]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from syncd.owner_mark import marks_in
-from syncd.reading import archives
+from syncd.reading import archives, unlocking
 from syncd.reading.bundles import shown_name
 from syncd.reading.compound import MAGIC as COMPOUND
 from syncd.reading.compound import Compound
@@ -132,7 +132,11 @@ class _Walk:
     def _compound(self, file: IO[bytes], depth: int) -> None:
         compound = Compound(file)
         if "encryptedpackage" in compound.names:
-            raise Refused("encrypted", "it needs a password")
+            plain = unlocking.package(file)
+            if plain is None:
+                raise Refused("encrypted", "it needs a password")
+            self._zip(io.BytesIO(plain), depth)
+            return
         for name, data in compound.streams(self._limits.one):
             if name in (_PACKAGE, "contents") or name.startswith(_ATTACHED):
                 self._take("", [data], depth)

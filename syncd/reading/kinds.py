@@ -52,7 +52,7 @@ def _found(file: IO[bytes], name: str, limits: Limits) -> Found:
         return officefiles.in_archive(file, head, limits)
     if head.startswith(COMPOUND):
         file.seek(0)
-        return officefiles.in_compound(file, name)
+        return officefiles.in_compound(file, name, limits)
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return Found(kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import PurePath
 from typing import IO, Final
 
 from syncd.forms.fact import FileKind, Trouble
-from syncd.reading import archives
+from syncd.reading import archives, unlocking, vba
 from syncd.reading.compound import Compound
 from syncd.reading.limits import Limits, Refused
 
@@ -18,8 +19,8 @@ _TYPES: Final = "[content_types].xml"
 _MAIN_PARTS: Final[tuple[tuple[bytes, FileKind, bool], ...]] = (
     (b"spreadsheetml.sheet.main+xml", "xlsx", False),
     (b"spreadsheetml.template.main+xml", "xlsx", False),
-    (b"sheet.macroEnabled.main+xml", "xlsm", True),
-    (b"template.macroEnabled.main+xml", "xlsm", True),
+    (b"sheet.macroEnabled.main+xml", "xlsm", False),  # its type alone runs nothing
+    (b"template.macroEnabled.main+xml", "xlsm", False),
     (b"addin.macroEnabled.main+xml", "xlsm", True),
     (b"sheet.binary.macroEnabled.main", "xlsb", False),
     (b"wordprocessingml.document.main+xml", "docx", False),
@@ -32,11 +33,15 @@ _MAIN_PARTS: Final[tuple[tuple[bytes, FileKind, bool], ...]] = (
 )
 _MAIN_FOLDERS: Final[tuple[tuple[str, FileKind], ...]] = (("xl/", "xlsx"), ("word/", "docx"), ("ppt/", "pptx"))
 _OPEN_DOCUMENT: Final = b"application/vnd.oasis.opendocument."
-_CODE: Final = re.compile(r"(?:^|/)(?:vbaproject\.bin|vbadata\.xml)$|^xl/macrosheets/|^(?:basic|scripts)/.")
+_CODE: Final = re.compile(r"(?:^|/)vbadata\.xml$|^xl/macrosheets/|^(?:basic|scripts)/.")
+_PROJECT: Final = re.compile(r"(?:^|/)vbaproject\.bin$")
+_LARGEST_PROJECT: Final = 20_000_000
 _PICTURE: Final = re.compile(r"^(?:xl/media|word/media|ppt/media|pictures)/.")
 _LOCKED_KINDS: Final[dict[str, FileKind]] = {
     ".xlsx": "xlsx", ".xlsm": "xlsm", ".xlsb": "xlsb", ".docx": "docx", ".docm": "docx", ".pptx": "pptx"
 }  # fmt: skip
+_HEAD: Final = 4096
+_PROJECTS: Final = frozenset(("vba", "_vba_project_cur", "macros", "_vba_project"))
 _FILEPASS, _BOUNDSHEET, _END = 0x2F, 0x85, 0x0A
 _MACRO_SHEET, _MODULE = 1, 6
 _GLOBALS: Final = 4_000_000
@@ -81,7 +86,7 @@ def _guessed(head: bytes) -> FileKind:
 
 def _archive(archive: zipfile.ZipFile) -> Found:
     names = [name.lower().replace("\\", "/") for name in archive.namelist()]
-    code = any(_CODE.search(name) for name in names)
+    code = any(_CODE.search(name) for name in names) or _has_project(archive)
     if "mimetype" in names and (written := _part(archive, "mimetype")).startswith(_OPEN_DOCUMENT):
         return Found("ods" if written.startswith(_OPEN_DOCUMENT + b"spreadsheet") else "other", code)
     if "meta-inf/manifest.mf" in names:
@@ -96,6 +101,18 @@ def _archive(archive: zipfile.ZipFile) -> Found:
     return Found(kind, code) if kind else Found("other", code)
 
 
+def _has_project(archive: zipfile.ZipFile) -> bool:
+    """A VBA project with a line of code, or one that can't be looked into."""
+    projects = [member for member in archive.infolist() if _PROJECT.search(member.filename.lower().replace("\\", "/"))]
+    for member in projects:
+        try:
+            if member.file_size > _LARGEST_PROJECT or vba.project_has_code(archive.read(member)):
+                return True
+        except Exception:  # whatever is wrong with it, it may be code
+            return True
+    return False
+
+
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     """The beginning of a part; nothing where that can't be had, which is found out later."""
     for member in archive.infolist():
@@ -108,20 +125,19 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     return b""
 
 
-def in_compound(file: IO[bytes], name: str) -> Found:
+def in_compound(file: IO[bytes], name: str, limits: Limits) -> Found:
     """What a compound file is."""
     found = Found("other")
     try:
         compound = Compound(file)
         names = compound.names
         if "encryptedpackage" in names:
-            kind = _LOCKED_KINDS.get(PurePath(name).suffix.lower(), "xlsx")
-            return Found(kind, trouble="encrypted", detail="it needs a password")
-        code = any(each in ("vba", "_vba_project_cur", "macros", "_vba_project") for each in names)
+            return _locked(file, name, limits)
+        code = not names.isdisjoint(_PROJECTS) and vba.has_code(compound)
         book = next((each for each in ("workbook", "book") if each in names), "")
         if book:
             found = Found("xls", code)
-            return _workbook(compound.beginning(book, _GLOBALS), code)
+            return _workbook(compound, book, code)
         if "worddocument" in names:
             # Bit 8 of the flags at 10: the document is encrypted.
             found = Found("doc", code)
@@ -134,13 +150,28 @@ def in_compound(file: IO[bytes], name: str) -> Found:
         return found.refused(refused)
 
 
-def _workbook(stream: bytes, code: bool) -> Found:
+def _locked(file: IO[bytes], name: str, limits: Limits) -> Found:
+    """An encrypted Office file: a workbook that Excel opens without asking is what is in it, else it is locked."""
+    if (plain := unlocking.package(file)) is not None:
+        found = in_archive(io.BytesIO(plain), plain[:_HEAD], limits)
+        if found.kind in ("xlsx", "xlsm"):
+            return found
+    kind = _LOCKED_KINDS.get(PurePath(name).suffix.lower(), "xlsx")
+    return Found(kind, trouble="encrypted", detail="it needs a password")
+
+
+def _workbook(compound: Compound, book: str, code: bool) -> Found:
     """Looks through the records that come before the sheets: locked? macro sheets?"""
+    stream = compound.beginning(book, _GLOBALS)
     offset = 0
     while offset + 4 <= len(stream):
         record, length = struct.unpack_from("<HH", stream, offset)
         if record == _FILEPASS:
-            return Found("xls", code, "encrypted", "it needs a password")
+            plain = unlocking.stream(compound.beginning(book, compound.size(book)))
+            if plain is None:
+                return Found("xls", code, "encrypted", "it needs a password")
+            stream = plain  # in clear, and this record is none any more
+            continue
         if record == _BOUNDSHEET and offset + 9 < len(stream) and stream[offset + 9] in (_MACRO_SHEET, _MODULE):
             code = True
         if record == _END:

@@ -33,7 +33,7 @@ def default_password(rng: Random, kind: str) -> Field:
     label, name, ink, value = any_value(rng, kind)
 
     def finish(content: bytes) -> bytes:
-        from msoffcrypto.format.ooxml import OOXMLFile  # type: ignore[import-untyped]
+        from msoffcrypto.format.ooxml import OOXMLFile
 
         target = io.BytesIO()
         OOXMLFile(io.BytesIO(content)).encrypt("VelvetSweatshop", target)

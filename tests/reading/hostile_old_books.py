@@ -139,7 +139,8 @@ def macros() -> Named:
         "xlsm",
         12,
     )
-    yield code("xlsm without code", lambda: m.zipped(m.xlsx_parts(main_type=m.MACRO_TYPE)), "a.xlsm", "xlsm", 12)
+    plain = Hostile(lambda: m.zipped(m.xlsx_parts(main_type=m.MACRO_TYPE)), "a.xlsm", "xlsm", "", False, 12)
+    yield "xlsm without code", plain
     yield code(
         "Excel 4 macro sheet in xlsx",
         lambda: m.zipped(m.xlsx_parts() | {"xl/macrosheets/sheet1.xml": "<x/>"}),

@@ -11,6 +11,7 @@ from typing import Final
 
 from syncd.forms.grid import USUAL_WIDTH, Area, Cell, Grid, Layout, Scalar, Sheet, Spot
 from syncd.forms.labels import raised
+from syncd.reading import unlocking
 from syncd.reading.biff.records import BOF, CONTINUE, ENCODINGS, EOF, Pieces, Text, data_of, records, short_text
 from syncd.reading.biff.styles import Styles
 from syncd.reading.compound import Compound
@@ -24,6 +25,7 @@ _MOST_AREAS: Final = 50_000
 _BIFF8: Final = 0x600
 _ERRORS: Final = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _WORKSHEET: Final = 0
+_FILEPASS: Final = 0x2F
 _DIGITS: Final = frozenset(range(10))
 
 
@@ -42,9 +44,22 @@ def grid(content: Path, limits: Limits, *, as_seen: bool = True) -> Grid:
             raise Refused("too big", f"the workbook has more than {_LARGEST // 1_000_000} MB")
         stream = compound.beginning(name, _LARGEST)
     try:
-        return _Book(stream, limits, as_seen).grid()
+        return _Book(_in_clear(stream), limits, as_seen).grid()
     except (struct.error, IndexError, OverflowError, ValueError) as error:
         raise Refused("unreadable", f"the workbook is damaged ({str(error)[:100]})") from error
+
+
+def _in_clear(stream: bytes) -> bytes:
+    """The workbook's records, decrypted where the password that Excel supplies does it."""
+    for kind, _ in records(stream):
+        if kind == EOF:
+            break
+        if kind == _FILEPASS:
+            plain = unlocking.stream(stream)
+            if plain is None:
+                raise Refused("encrypted", "it needs a password")
+            return plain
+    return stream
 
 
 class _Book:
@@ -110,8 +125,6 @@ class _Book:
                 self.from_1904 = data[0] == 1
             elif kind == 0xFC:
                 self._strings = [data]
-            elif kind == 0x2F:
-                raise Refused("encrypted", "it needs a password")
         if version < _BIFF8:
             self.encoding = ENCODINGS.get(codepage, "cp932")
         for data in formats:
