@@ -7,7 +7,9 @@ came from, so nothing that syncd has not seen whole is ever unlinked. Refuses to
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from syncd import names
@@ -20,6 +22,9 @@ from syncd.tree.staging import is_of
 
 REMOVED: Final = "removed"
 """What stands for the token where a file is taken out for good, not replaced."""
+
+MOVED: Final = "moved"
+"""What stands for the token where a file changes places with the folder that lay, or is to lie, at its name."""
 
 _PREFIX: Final = "out-"
 _VARIANTS: Final = 999
@@ -67,6 +72,41 @@ def put_back(beneath: Beneath, path: str, target: str) -> str:
     raise FileExistsError(target)
 
 
+def trade_places(beneath: Beneath, path: str, target: str) -> None:
+    """Brings what was taken aside to `target`, for which the folders are made, or of which the empty one is taken away.
+
+    Raises FileExistsError, OSError; the file then lies where it was taken.
+    """
+    folder = parted(target)[0]
+    parts = folder.split("/") if folder else []
+    for depth in range(1, len(parts) + 1):
+        beneath.mkdir("/".join(parts[:depth]))
+    beneath.rmdir(target)
+    beneath.rename(path, target)
+    beneath.fsync(folder)
+
+
+def _finish_trading(beneath: Beneath, path: str, target: str, stats: os.stat_result, counts: Counts) -> None:
+    """After a kill: to the target, unless the file has its name in the tree as well (a rename by link and unlink)."""
+    if stats.st_nlink > 1 and _lies_around(beneath, target, stats.st_ino, counts):
+        beneath.unlink(path)
+        return
+    with suppress(OSError):  # what lies in the way is a person's; the next start tries again
+        trade_places(beneath, path, target)
+
+
+def _lies_around(beneath: Beneath, target: str, inode: int, counts: Counts) -> bool:
+    """Whether the file lies at the target, instead of one of its folders, or somewhere below it."""
+    above = target
+    while above:
+        found = beneath.stat(above)
+        if found is not None and found.st_ino == inode:
+            return True
+        above = parted(above)[0]
+    below = (stats for listed in walk(beneath, target, counts) for stats in listed.files.values())
+    return any(stats.st_ino == inode for stats in below)
+
+
 def _beside(target: str) -> Iterator[str]:
     yield target
     folder, name = parted(target)
@@ -102,7 +142,9 @@ def _sweep_aside(beneath: Beneath, folder: str, holder: str, expected: Expected,
         for name, stats in listed.files.items():
             target = joined(listed.path, name)
             path = joined(folder, target)
-            if holder != REMOVED and is_of(holder, stats):
+            if holder == MOVED:
+                _finish_trading(beneath, path, target, stats, counts)
+            elif holder != REMOVED and is_of(holder, stats):
                 beneath.unlink(path)  # the staged bytes, which were never put in place
             elif is_expected(beneath, path, expected) and (holder == REMOVED or beneath.stat(target) is not None):
                 beneath.unlink(path)

@@ -15,8 +15,8 @@ from typing import NoReturn
 from syncd import names
 from syncd.errors import Changed, NameTaken
 from syncd.model import Prepared
-from syncd.tree import nested, staging
-from syncd.tree.aside import REMOVED, aside, clear_room, is_expected, make_room, put_back
+from syncd.tree import staging
+from syncd.tree.aside import MOVED, REMOVED, aside, clear_room, is_expected, make_room, put_back, trade_places
 from syncd.tree.confine import Beneath, checked, joined, parted
 from syncd.tree.expected import Expected
 from syncd.tree.listing import etag
@@ -133,14 +133,13 @@ def move(
     target = joined(target_base, _settled(beneath, target_base, path, make=False))
     if source != target and _is(beneath, target, identity):
         _drop_second_name(beneath, source, identity)
-    elif nested.is_nested(source, target):
-        if not _is(beneath, nested.resting_place(source, target, identity), identity):
-            _require(beneath, source, identity, expected, bytes_too=True)
-        nested.move(beneath, source, target, identity)
     else:
         _require(beneath, source, identity, expected, bytes_too=True)
         if source == target:
             return path
+        if target.startswith(f"{source}/") or source.startswith(f"{target}/"):
+            _move_through(beneath, source, target)
+            return target.removeprefix(target_base + "/")
         target = joined(target_base, _settled(beneath, target_base, path, make=True))
         _refuse_twin(beneath, target, source)
         beneath.rename(source, target)
@@ -150,6 +149,26 @@ def move(
     beneath.fsync(parted(target)[0])
     _leave(beneath, base, source)
     return target.removeprefix(target_base + "/")
+
+
+def _move_through(beneath: Beneath, source: str, target: str) -> None:
+    """A file goes into a folder of its own name, or comes out of one and takes its name: for an instant it is aside."""
+    stats = beneath.stat(source)
+    if stats is None:
+        raise Changed(f"{source}: is not there any more", _AGAIN)
+    out = aside(MOVED, Expected(etag(stats)), target)
+    make_room(beneath, out)
+    beneath.rename(source, out)
+    try:
+        folder = parted(source)[0]
+        while folder.startswith(target) and beneath.rmdir(folder):  # those that held nothing else
+            folder = parted(folder)[0]
+        trade_places(beneath, out, target)
+    except OSError:
+        trade_places(beneath, out, source)
+        raise
+    finally:
+        clear_room(beneath, out)
 
 
 def remove(beneath: Beneath, base: str, source: str, identity: str, expected: Expected) -> None:
@@ -172,9 +191,9 @@ def remove(beneath: Beneath, base: str, source: str, identity: str, expected: Ex
 def _leave(beneath: Beneath, base: str, source: str) -> None:
     """Makes the departure from a folder durable, and takes away subfolders that became empty, never `base` itself."""
     folder = parted(source)[0]
-    while len(folder) > len(base) and (beneath.stat(folder) is None or beneath.rmdir(folder)):
+    while len(folder) > len(base) and (not _is_folder(beneath, folder) or beneath.rmdir(folder)):
         folder = parted(folder)[0]
-    if beneath.stat(folder) is not None:
+    if _is_folder(beneath, folder):
         beneath.fsync(folder)
 
 
@@ -184,6 +203,11 @@ def _leave(beneath: Beneath, base: str, source: str) -> None:
 def _is(beneath: Beneath, path: str, identity: str) -> bool:
     stats = beneath.stat(path)
     return stats is not None and str(stats.st_ino) == identity
+
+
+def _is_folder(beneath: Beneath, path: str) -> bool:
+    stats = beneath.stat(path)
+    return stats is not None and S_ISDIR(stats.st_mode)
 
 
 def _require(beneath: Beneath, path: str, identity: str, expected: Expected | None, *, bytes_too: bool = False) -> None:

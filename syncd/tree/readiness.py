@@ -11,6 +11,7 @@ from stat import S_ISDIR
 
 from syncd.errors import ItemTrouble
 from syncd.tree.confine import Beneath, joined, parted
+from syncd.tree.spelling import spell
 
 
 def require_way_out(beneath: Beneath, base: str, source: str) -> None:
@@ -24,7 +25,7 @@ def require_way_in(beneath: Beneath, base: str, target: str, leaving: str) -> No
     """That a file can be put at `target` below `base`. `leaving`: the path of what goes away from there just then."""
     goal = joined(base, target)
     stats = beneath.stat(goal)
-    if stats is not None and S_ISDIR(stats.st_mode) and not leaving.startswith(f"{goal}/"):
+    if stats is not None and S_ISDIR(stats.st_mode) and not _holds_only(beneath, goal, leaving):
         raise ItemTrouble(
             "folder_in_the_way", f"{goal}: a folder of that name lies there", "rename or move that folder"
         )
@@ -40,6 +41,18 @@ def require_way_in(beneath: Beneath, base: str, target: str, leaving: str) -> No
             raise ItemTrouble("file_in_the_way", f"{folder}: is a file, where a folder has to be", "rename that file")
         _require_writable(beneath, folder)
         return
+
+
+def _holds_only(beneath: Beneath, folder: str, leaving: str) -> bool:
+    """Whether nothing is left in the folder once the file at `leaving`, somewhere below, has gone out of it."""
+    if not leaving.startswith(f"{folder}/"):
+        return False
+    for part in leaving.removeprefix(f"{folder}/").split("/"):
+        with beneath.folder(folder, os.O_RDONLY) as descriptor, os.scandir(descriptor) as entries:
+            if {spell(each.name) for each in entries} != {part}:
+                return False
+        folder = joined(folder, part)
+    return True
 
 
 def _require_writable(beneath: Beneath, folder: str) -> None:

@@ -36,6 +36,14 @@ EFFECTS: dict[str, tuple[Effect, dict[str, bytes]]] = {
         lambda yard, seen, staged: yard.tree.move(yard.layout, A, B, seen.identity),
         {"review/2026/b.pdf": b"seen"},
     ),
+    "move into a folder of its name": (
+        lambda yard, seen, staged: yard.tree.move(yard.layout, A, Place(A.stage, f"{A.path}/a.pdf"), seen.identity),
+        {"inbox/sub/a.pdf/a.pdf": b"seen"},
+    ),
+    "move out of a folder whose name it takes": (
+        lambda yard, seen, staged: yard.tree.move(yard.layout, A, Place(A.stage, "sub"), seen.identity),
+        {"inbox/sub": b"seen"},
+    ),
     "remove": (
         lambda yard, seen, staged: yard.tree.remove(yard.layout, A, seen.identity, seen.etag, purge=False),
         {},
