@@ -68,6 +68,16 @@ class Tree(Protocol):
     def mark(self, marker: str) -> None:
         """Writes the root marker (and the root, if it isn't there). Never replaces one."""
 
+    def claim(self, state: str, home: str, write: bool) -> str:
+        """Says, if `write`, that the tree is that state's, which lies at `home`; '' when it is.
+
+        Another state at the same home has taken the place of one that was lost, and one that was moved is the same.
+        Returns where the state lies whose tree it is otherwise. Raises Unreachable.
+
+        Args:
+            home: computer, tab, path.
+        """
+
     def ensure(self, layout: Layout, known: Mapping[str, str]) -> Folders:
         """Makes the operator's folders, or puts them back by identity. Raises FolderConflict, Unreachable."""
 

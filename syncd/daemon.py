@@ -137,6 +137,7 @@ class Daemon:
     # ── start ──
 
     def _start(self, world: World) -> None:
+        world.require_own_roots()
         if world.check_history():
             LOG.warning("the database is older than the history's head: files are paired anew")
             world.tell_administrators("database_lost", "")

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +22,7 @@ from syncd.clock import Clock, SystemClock
 from syncd.clouds import open_cloud
 from syncd.config import Config, FolderCloud
 from syncd.contract import Cloud, Tree
-from syncd.errors import FolderConflict, Misconfigured, SyncdError, Unreachable
+from syncd.errors import FolderConflict, Misconfigured, Problem, SyncdError, Unreachable
 from syncd.intranet import IntranetTree
 from syncd.mirror.examined import Examined
 from syncd.mirror.whose import Inside
@@ -219,6 +221,7 @@ class World:
 
         Raises:
             Unreachable: one is not; nothing may be concluded from what it shows.
+            Misconfigured: one is another ward's.
         """
         for side in Side:
             try:
@@ -235,8 +238,32 @@ class World:
                 )
                 self.freshness.unreachable(side, unmarked.message)
                 raise unmarked
+            self._claim(side)
             if known is None:
                 self._adopt_marker(side, found)
+
+    def require_own_roots(self) -> None:
+        """Before anything of a root is believed: no root that can be seen is another ward's. Raises Misconfigured."""
+        for side in Side:
+            with suppress(Unreachable):
+                if self.tree(side).reach() is not None:
+                    self._claim(side)
+
+    def _claim(self, side: Side) -> None:
+        """The tree is this ward's alone. Raises Misconfigured: another state works in it."""
+        state = self.ledger.setting("state id")
+        if state is None and not self.store.read_only:
+            state = str(uuid.uuid4())
+            self.ledger.set_setting("state id", state)
+        other = self.tree(side).claim(state or "", _home(self.config.state), write=not self.store.read_only)
+        if other:
+            fault = Problem(
+                str(self.config.file),
+                0,
+                f"{side} {self.tree(side).title} is another ward's: its state is {' '.join(other.split())}",
+                "give this ward a root of its own; if its state takes that one's place, delete .syncd/ward in the root",
+            )
+            raise Misconfigured((fault,))
 
     def _adopt_marker(self, side: Side, marker: str) -> None:
         """A tree that some state knew before: this state has lost what it knew, so files are paired anew."""
@@ -256,11 +283,13 @@ class World:
                 "mount the right share; nothing was made",
             )
         if found is not None:
+            self._claim(side)
             if known is None:
                 self._adopt_marker(side, found)
             return False
         marker = str(uuid.uuid4())
         tree.mark(marker)
+        self._claim(side)
         self.ledger.set_setting(f"marker:{side}", marker)
         return True
 
@@ -407,6 +436,15 @@ def _history_key() -> Path | None:
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     key = Path(folder) / "history_key" if folder else None
     return key if key is not None and key.is_file() else None
+
+
+def _home(state: Path) -> str:
+    """Where a state lies, told from all others in the network: computer, tab, path."""
+    try:
+        machine = Path("/etc/machine-id").read_text(encoding="ascii").strip()[:12]
+    except OSError:
+        machine = ""
+    return f"{socket.gethostname()} {machine}\t{os.path.realpath(state)}"
 
 
 def _roots(config: Config) -> dict[str, object]:

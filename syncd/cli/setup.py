@@ -33,6 +33,7 @@ def init() -> int:
     failed = False
     with World(settings) as world:
         world.store.lock_daemon()
+        world.require_own_roots()
         made: list[str] = []
         for side in Side:
             tree = world.tree(side)

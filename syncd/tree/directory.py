@@ -79,6 +79,16 @@ class DirectoryTree:
         with self._opened("") as beneath:
             marker.write(beneath, self.side.value, marker_id)
 
+    def claim(self, state: str, home: str, write: bool) -> str:
+        """See `contract.Tree.claim`."""
+        with self._opened("") as beneath:
+            found = marker.ward(beneath)
+            if found is not None and found[1] != home and (found[0] != state or _is_there(found[1], home)):
+                return found[1]
+            if write and found != (state, home):
+                marker.set_ward(beneath, state, home)
+        return ""
+
     def ensure(self, layout: Layout, known: Mapping[str, str]) -> Folders:
         """See `contract.Tree.ensure`."""
         try:
@@ -300,6 +310,12 @@ class DirectoryTree:
             actor=self._manner.people.owner(stats),
             stamp=stamp(stats),
         )
+
+
+def _is_there(other: str, home: str) -> bool:
+    """Whether a state that was copied to `home` still lies where it was, on the same computer."""
+    machine, _, path = other.rpartition("\t")
+    return machine == home.rpartition("\t")[0] and Path(path, "syncd.db").exists()
 
 
 def _base(layout: Layout, at: Place) -> str:

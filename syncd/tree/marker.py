@@ -17,6 +17,7 @@ from syncd.tree.confine import Beneath
 OWN = ".syncd"
 TEMPORARY = f"{OWN}/tmp"
 _PATH = f"{OWN}/marker"
+_WARD = f"{OWN}/ward"
 _LONGEST = 4096
 
 
@@ -53,6 +54,32 @@ def read(beneath: Beneath, place: str) -> str | None:
         if isinstance(document, dict) and isinstance(found := document.get("id"), str) and found:
             return found
     raise Unreachable(f"{place}/{_PATH}: the root marker is damaged", "put the file back from a backup")
+
+
+def ward(beneath: Beneath) -> tuple[str, str] | None:
+    """Which state works in this tree, and where that lies; None: nobody said so yet. Raises OSError."""
+    try:
+        with beneath.file(_WARD) as descriptor:
+            found = json.loads(os.read(descriptor, _LONGEST))
+        return str(found["state"]), str(found["home"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def set_ward(beneath: Beneath, state: str, home: str) -> None:
+    """Says that this state works here from now on. Raises OSError; FileExistsError: another said so just now."""
+    path = f"{TEMPORARY}/part-{secrets.token_hex(8)}"
+    own_folders(beneath)
+    try:
+        with open(beneath.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
+            file.write(json.dumps({"state": state, "home": home}).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beneath.unlink(_WARD)
+        beneath.rename(path, _WARD)
+        beneath.fsync(OWN)
+    finally:
+        beneath.unlink(path)
 
 
 def write(beneath: Beneath, place: str, marker: str) -> None:
