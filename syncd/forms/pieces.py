@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from syncd.forms import values
+from syncd.forms.eras import NONE_MARKED, is_part, marked_era
 from syncd.forms.fact import Kind
 from syncd.forms.grid import Spot
 from syncd.forms.labels import NUMBERING, squeezed
@@ -32,6 +33,10 @@ def day_from(paper: Paper, spot: Spot, kind: Kind) -> Seen | None:
         return None
     texts: list[str] = []
     spots: list[Spot] = []
+    if kind == "date" and (era := _era_over_cells(paper, spot)) is not None:
+        texts.append(era[0])
+        spots.append(spot)
+        spot = era[1]
     for _ in range(_MOST):
         text = _piece(paper, spot)
         if text is None:
@@ -44,6 +49,19 @@ def day_from(paper: Paper, spot: Spot, kind: Kind) -> Seen | None:
     if len([text for text in texts if text]) < 2:
         return None
     return _day("".join(texts), kind) or _under_headings(paper, spots, texts, kind)
+
+
+def _era_over_cells(paper: Paper, spot: Spot) -> tuple[str, Spot] | None:
+    """The era that is marked in the cells from that one on, and the first cell behind them; None: no choice is there."""
+    texts: list[str] = []
+    for _ in range(_MOST):
+        text = paper.text(spot)
+        if not text.strip() or not is_part(text, 0):
+            break
+        texts.append(text)
+        spot = paper.right_of(spot)
+    joined = "・".join(texts)
+    return (marked_era(joined), spot) if texts and is_part(joined, 2) else None
 
 
 def day_around(paper: Paper, spot: Spot, kind: Kind) -> Seen | None:
@@ -73,6 +91,9 @@ def _piece(paper: Paper, spot: Spot) -> str | None:
 
 
 def _day(joined: str, kind: Kind) -> Seen | None:
+    if joined.startswith(NONE_MARKED):
+        filled = any(sign.isdecimal() for sign in joined)
+        return Seen("ambiguous", text=joined.removeprefix(NONE_MARKED)) if filled else Seen("blank")
     if _OPEN.fullmatch(joined):
         return Seen("blank") if kind == "date" and "月" in joined else None
     found = _WHOLE.match(joined) or _SIGNED.match(joined)

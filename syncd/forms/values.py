@@ -13,8 +13,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
 from typing import Final
 
-from syncd.forms import clock
+from syncd.forms import clock, marked
 from syncd.forms.dates import day_of_number, read_date, without_time
+from syncd.forms.eras import NONE_MARKED, with_era
 from syncd.forms.fact import Kind, One
 from syncd.forms.grid import Scalar
 from syncd.forms.labels import NUMBERING, is_numbering, numbered, one_line, says_nothing, squeezed, without_numbering
@@ -37,20 +38,24 @@ _AS_EXCEL_SHOWS: Final = Context(prec=15)
 YES: Final = frozenset(
     (
         "有", "有り", "あり", "はい", "該当", "該当する", "該当あり", "該当有り", "可", "済", "yes",
-        "y", "true", "on", "1", "○", "◯", "〇", "●", "◉", "◎", "☑",
+        "要", "必要", "する", "希望する", "同意する", "実施", "加入", "y", "true", "on", "1", "○", "◯", "〇", "●", "◉",
+        "◎", "☑",
         "✓", "✔", "✅", "■", "レ",
     )
 )  # fmt: skip
 NO: Final = frozenset(
     (
         "無", "無し", "なし", "いいえ", "非該当", "該当しない", "該当なし", "該当無し", "不可", "未", "no",
-        "n", "false", "off", "0", "×", "✕", "✖", "✗", "✘", "☓", "x",
+        "否", "不要", "しない", "希望しない", "同意しない", "未実施", "未加入", "n", "false", "off", "0", "×", "✕",
+        "✖", "✗", "✘", "☓", "x",
         "□", "☐", "▢", "非",
     )
 )  # fmt: skip
-_CHECKED: Final = re.compile(r"(?P<mark>[☑✓✔✅■●レ]|[□☐▢○◯〇])(?P<word>[^☑✓✔✅■●□☐▢○◯〇レ・/、,]+)[・/、,]?")
-_EMPTY_BOXES: Final = frozenset("□☐▢○◯〇")
-_CHOICE: Final = re.compile(r"[・/、,|]|又は|または")
+_WORDS: Final = {
+    word: word in YES
+    for word in YES | NO
+    if not set(word) & set(marked.MARKS + marked.CIRCLES + marked.EMPTY + marked.CROSSES + "10")
+}
 _ERRORS: Final = frozenset(
     (
         "#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#spill!", "#calc!", "#getting_data",
@@ -101,6 +106,8 @@ def read(value: Scalar, kind: Kind, unit: Unit | None = None) -> One:
         if kind == "amount" and isinstance(value, str) and squeezed(value[:100]).endswith(_NO_MONEY):
             raise WrongKind("no money")
         found = _number(value, unit.yen if unit else 0)
+    except Ambiguous:
+        raise
     except (ValueError, ArithmeticError) as error:
         raise WrongKind(kind) from error
     if found is None or kind == "number":
@@ -218,8 +225,12 @@ def _date(value: Scalar) -> date | None:
     if isinstance(value, date):
         return value
     if isinstance(value, str):
-        text = without_time(unicodedata.normalize("NFKC", value[:100]))
-        return read_date(squeezed(text))
+        text = squeezed(without_time(unicodedata.normalize("NFKC", with_era(value[:100]))))
+        if text.startswith(NONE_MARKED):
+            if any(sign.isdecimal() for sign in text):
+                raise Ambiguous("no era is marked")
+            text = text.removeprefix(NONE_MARKED)
+        return read_date(text)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise WrongKind("no day")
     if isinstance(value, Decimal) and (not value.is_finite() or abs(value.adjusted()) > 10):
@@ -235,23 +246,14 @@ def _yes_no(value: Scalar) -> bool | None:
             return bool(value)
         raise WrongKind("neither yes nor no")
     text = squeezed(value[:60]) if isinstance(value, str) else ""
-    if text in YES:
+    bare = text[1:-1] if text[:1] == "(" and text[-1:] == ")" else text
+    if bare in YES:
         return True
-    if text in NO:
+    if bare in NO:
         return False
-    return _choice(text)
-
-
-def _choice(text: str) -> bool | None:
-    """`☑有 □無`, one marked of several; None: none is marked, or the printed `有・無` stands there untouched."""
-    boxes = list(_CHECKED.finditer(text))
-    if len(boxes) > 1 and "".join(box.group() for box in boxes) == text:
-        marked = [box["word"] for box in boxes if box["mark"] not in _EMPTY_BOXES]
-        if not marked:
-            return None
-        if len(marked) == 1 and marked[0] in YES | NO:
-            return marked[0] in YES
-    words = [word for word in _CHOICE.split(text) if word]
-    if re.fullmatch(r"-+", text) or (len(words) == 2 and words[0] in YES and words[1] in NO):
-        return None
-    raise WrongKind("neither yes nor no")
+    try:
+        return marked.chosen(value if isinstance(value, str) else "", _WORDS)
+    except marked.Unclear as error:
+        raise Ambiguous(str(error)) from error
+    except ValueError as error:
+        raise WrongKind("neither yes nor no") from error
