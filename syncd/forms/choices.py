@@ -140,7 +140,11 @@ def _answer(paper: Paper, label: Spot, tokens: list[_Token], words: list[_Token]
     signs = [token for token in (*before, *between, *after) if token.what in ("box", "mark")]
     if not signs:
         return _beside_rows(paper, label, words, shown)
-    if any(token.what == "box" for token in signs) or len(signs) > 1:
+    inside = {word.spot: [token for token in signs if token.spot == word.spot] for word in words}
+    if all(token.spot in inside for token in signs) and all(len(found) <= 1 for found in inside.values()):
+        first_, second_ = (next(iter(inside[word.spot]), None) for word in words)
+        marks: tuple[_Token | None, _Token | None] | None = first_, second_
+    elif any(token.what == "box" for token in signs) or len(signs) > 1:
         # Boxes are printed for each word, so the first of them tells whether they stand before the words or behind.
         marks = _pairs(signs, before, between, after)
     elif any(token in signs for token in after):

@@ -64,13 +64,17 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: only cells that hold something. Of a merged area the top left cell holds the value."""
+    """One sheet: only cells that hold something. Of a merged area the top left cell holds the value.
+
+    `drawn`: where something is drawn that may mark what stands there.
+    """
 
     name: str
     cells: Mapping[Spot, Cell]
     merged: tuple[Area, ...] = ()
     hidden: bool = False
     layout: Layout = field(default=Layout())
+    drawn: tuple[Area, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

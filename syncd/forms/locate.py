@@ -21,7 +21,7 @@ from syncd.forms.digits import digits
 from syncd.forms.fact import Fact, Value
 from syncd.forms.grid import Grid, Spot
 from syncd.forms.labels import label_key, one_line, without_numbering
-from syncd.forms.paper import Paper, corner
+from syncd.forms.paper import Paper, Seen, corner
 from syncd.forms.pieces import day_around
 from syncd.forms.places import MOST_OTHERS, Place, settled
 from syncd.forms.ranges import read_area, read_areas, read_run, spot_of
@@ -29,6 +29,7 @@ from syncd.forms.tables import read_table
 from syncd.forms.values import Ambiguous, WrongKind, read
 
 _MOST_INLINE: Final = 400
+_MOST_BESIDE: Final = 14
 
 
 def find(grid: Grid, facts: Sequence[Fact]) -> dict[str, Value]:
@@ -94,7 +95,21 @@ def _place(fact: Fact, paper: Paper, spot: Spot, labels: frozenset[str]) -> Plac
     if fact.many:
         return Place(read_run(fact, paper, spot))
     look = beside(paper, spot, fact, labels)
+    if look.seen.state == "blank" and fact.kind in ("yes_no", "date") and _is_drawn_beside(paper, spot, labels):
+        look = replace(look, seen=Seen("ambiguous", text=look.seen.text), at_label=False)
     return Place(_shown(paper, look), nowhere=look.at_label)
+
+
+def _is_drawn_beside(paper: Paper, label: Spot, labels: frozenset[str]) -> bool:
+    """Something is drawn right of the label, up to the next one, that may be the answer."""
+    spot = label
+    for _ in range(_MOST_BESIDE):
+        spot = paper.right_of(spot)
+        if paper.is_label(spot, labels):
+            return False
+        if paper.is_drawn_over(paper.around(spot)):
+            return True
+    return False
 
 
 def _inline(fact: Fact, papers: list[Paper]) -> Iterator[Value]:

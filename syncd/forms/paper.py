@@ -50,6 +50,7 @@ class Paper:
         self.hidden = sheet.hidden
         self.layout = sheet.layout
         self._merged = sheet.merged[:_MOST_MERGED]
+        self._drawn = sheet.drawn
         self._spots: dict[str, list[Spot]] | None = None
         self._bare: dict[str, list[Spot]] | None = None
         self._united: dict[str, list[Spot]] | None = None
@@ -177,7 +178,7 @@ class Paper:
         """What the cell says of that kind."""
         cell = self._cells.get(spot)
         if cell is None:
-            return Seen("blank")
+            return Seen("ambiguous" if kind == "yes_no" and self.is_drawn_over(self.around(spot)) else "blank")
         if cell.value is None:
             return Seen("uncalculated") if cell.formula else Seen("blank")
         text = values.as_it_reads(cell.value)
@@ -191,7 +192,16 @@ class Paper:
             return Seen("wrong kind", text=text)
         except values.Ambiguous:
             return Seen("ambiguous", text=text)
+        if one is None and kind in ("yes_no", "date") and self.is_drawn_over(self.around(spot)):
+            return Seen("ambiguous", text=text)
         return Seen("blank" if one is None else "found", one, text)
+
+    def is_drawn_over(self, area: Area) -> bool:
+        """Something is drawn there that may mark what stands in it."""
+        return any(
+            each.top <= area.bottom and area.top <= each.bottom and each.left <= area.right and area.left <= each.right
+            for each in self._drawn
+        )
 
     def around(self, spot: Spot) -> Area:
         """The merged area that the spot lies in, or the spot alone."""

@@ -52,7 +52,7 @@ def day_from(paper: Paper, spot: Spot, kind: Kind) -> Seen | None:
 
 
 def _era_over_cells(paper: Paper, spot: Spot) -> tuple[str, Spot] | None:
-    """The era that is marked in the cells from that one on, and the first cell behind them; None: no choice is there."""
+    """The era that is marked in the cells from that one on, and the first cell behind them; None: there is none."""
     texts: list[str] = []
     for _ in range(_MOST):
         text = paper.text(spot)

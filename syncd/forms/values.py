@@ -51,7 +51,7 @@ NO: Final = frozenset(
         "□", "☐", "▢", "非",
     )
 )  # fmt: skip
-_WORDS: Final = {
+WORDS: Final = {
     word: word in YES
     for word in YES | NO
     if not set(word) & set(marked.MARKS + marked.CIRCLES + marked.EMPTY + marked.CROSSES + "10")
@@ -252,7 +252,7 @@ def _yes_no(value: Scalar) -> bool | None:
     if bare in NO:
         return False
     try:
-        return marked.chosen(value if isinstance(value, str) else "", _WORDS)
+        return marked.chosen(value if isinstance(value, str) else "", WORDS)
     except marked.Unclear as error:
         raise Ambiguous(str(error)) from error
     except ValueError as error:

@@ -11,6 +11,7 @@ from typing import IO, Final, overload
 
 from syncd.forms.grid import Area, Cell, Grid, Layout, Scalar, Sheet, Spot
 from syncd.forms.labels import raised
+from syncd.reading.drawings import with_drawn
 from syncd.reading.formats import NONE
 from syncd.reading.limits import Limits, Refused
 from syncd.reading.numbers import moment, number, percent
@@ -58,7 +59,9 @@ def _grid(package: Package, limits: Limits, as_seen: bool) -> Grid:
     for sheet in parts:
         cells, around = _sheet(package, sheet.part, reading)
         areas = tuple(area for area in map(_area, around.merged[:_MOST_AREAS]) if area)
-        sheets.append(Sheet(sheet.name, cells, areas, sheet.state != "visible", reading.layout(cells, around)))
+        layout = reading.layout(cells, around)
+        seen, drawn = with_drawn(package, sheet.part, cells, areas) if as_seen else (cells, ())
+        sheets.append(Sheet(sheet.name, seen, areas, sheet.state != "visible", layout, drawn))
     return Grid(tuple(sheets))
 
 
