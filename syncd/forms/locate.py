@@ -41,7 +41,7 @@ def find(grid: Grid, facts: Sequence[Fact]) -> dict[str, Value]:
 def _value(fact: Fact, book: Book) -> Value:
     papers = book.sheets(fact.sheet)
     if fact.table:
-        return read_table(fact, papers)
+        return read_table(fact, papers, book.labels)
     if fact.row:
         return read_crossing(fact, papers)
     if fact.heading:

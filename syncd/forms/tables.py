@@ -24,18 +24,18 @@ _MOST_EMPTY: Final = 200
 _STATES: Final[tuple[State, ...]] = ("uncalculated", "wrong kind", "ambiguous", "blank")
 
 
-def read_table(fact: Fact, papers: list[Paper]) -> Value:
-    """The table with all headings that are needed; the nth, or the only one."""
+def read_table(fact: Fact, papers: list[Paper], labels: frozenset[str] = frozenset()) -> Value:
+    """The table with all headings that are needed; the nth, or the only one. `labels`: those of all facts."""
     found = [head for paper in papers for head in heads(paper, fact.columns)]
     whole = [head for head in found if not head.needed]
     most = max((len(head.columns) for head in whole), default=0)
     whole = [head for head in whole if most == 1 or len(head.columns) > 1]  # one heading alone may be any label
     if fact.nth and len(whole) >= fact.nth:
-        return _Records(fact, whole[fact.nth - 1]).read()
+        return _Records(fact, whole[fact.nth - 1], labels).read()
     if fact.nth and whole:
         return Value("missing", cell=_place(whole[-1]))
     if whole:
-        tables = [_Records(fact, head).read() for head in whole]
+        tables = [_Records(fact, head, labels).read() for head in whole]
         if whole[0].doubtful or any(table.rows != tables[0].rows for table in tables):
             first, *others = (table.cell for table in tables)
             return Value("ambiguous", cell=first, shown=_names(fact.columns), others=tuple(others[:MOST_OTHERS]))
@@ -83,6 +83,7 @@ class _Records:
 
     fact: Fact
     head: Head
+    labels: frozenset[str] = frozenset()
     rows: list[dict[str, One]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     worst: dict[State, Spot] = field(default_factory=dict)
@@ -214,6 +215,8 @@ class _Records:
         for each in range(row + 1, min(row + 1 + LOOK_BEHIND, last)):
             if self._empty(each):
                 continue
+            if any(self._paper.is_label((each, column), self.labels) for column in self._across):
+                break  # a field of its own
             total = is_total(self._paper, each, self._across)
             seen = [
                 papers[column.name].seen(corner(self._paper.around((each, heading.spot[1]))), column.kind)
