@@ -7,7 +7,7 @@ it can't be sure that a file is nobody else's, the file waits.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -25,8 +25,23 @@ HELD: Mapping[Why, Waits] = {
     "names_other": "names another facility",
     "says_other": "speaks of another facility",
     "sealed": "sealed",
+    "own_page": "page",
 }
 """What only speaks of another, or can't be opened, stays where it lies until a person has looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    """What the operator's cloud folder has already: contents by their SHA-1, and names."""
+
+    contents: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, cloud: Look | None) -> _Theirs:
+        seen = cloud.sightings if cloud is not None else ()
+        contents = frozenset(one.sha1 for one in seen if one.sha1 is not None)
+        return cls(contents, frozenset(_whole(one.place) for one in seen))
 
 
 class HashOnly:
@@ -77,20 +92,24 @@ class Belonging:
 
 
 def sort_out(
-    world: World, operator: Operator, files: Iterable[TrackedFile], look: Look, theirs: frozenset[str] = frozenset()
+    world: World, operator: Operator, files: Sequence[TrackedFile], look: Look, cloud: Look | None = None
 ) -> Belonging:
     """Sorts what one look at the operator's folder shows; what nobody touched costs nothing.
 
     What operators send in the cloud is theirs; only staff can reach into two folders.
 
     Args:
-        theirs: SHA-1 of all that lies in the operator's cloud folder now.
+        cloud: what lies in the operator's cloud folder now.
     """
     if look.side is Side.CLOUD:
         return Belonging(look)
     elsewhere = _Elsewhere(world, operator)
+    theirs = _Theirs.of(cloud)
     placed = {file.intranet.place: file for file in files if file.intranet is not None}
     identities = {file.intranet.identity: file for file in placed.values() if file.intranet is not None}
+    of_files = {_bare(file.intranet.place) for file in placed.values() if file.intranet is not None}
+    of_files |= {names.fold(file.name) for file in files}
+    anew = world.pairs_anew(operator.id)
     own: list[Sighting] = []
     strangers: list[Sighting] = []
     strayed: dict[Place, TrackedFile] = {}
@@ -115,7 +134,11 @@ def sort_out(
         known = here or identities.get(sighting.identity)
         tracked = known if known is not None and (here is not None or is_file_of(known, sighting)) else None
         try:
-            stopped = _stopped(world, operator, sighting, elsewhere, tracked, theirs)
+            # one of a file's name may be that file, dragged or copied, wherever it lies
+            travels = sighting.place.stage in TRAVELLING or _bare(sighting.place) in of_files or anew
+            stopped = _stopped(
+                world, operator, sighting, elsewhere, tracked, theirs, travels=travels or tracked is not None
+            )
         except Busy:
             strangers_or_own = own if tracked is not None else strangers
             strangers_or_own.append(replace(sighting, waits="not quiet"))
@@ -125,6 +148,8 @@ def sort_out(
         elif stopped.quarantine or (tracked is not None and stopped.why == "says_other"):
             foreign[sighting.place] = stopped
             strangers.append(sighting)
+        elif stopped.why == "sealed" and here is tracked is not None and sighting.place.stage is Stage.REVIEW:
+            own.append(sighting)  # it stays on the intranet until it leaves review, and is stopped then
         elif tracked is not None and stopped.why == "names_other":
             misnamed.add(sighting.place)
             own.append(sighting)
@@ -172,6 +197,11 @@ def _bare(place: Place) -> str:
     return names.fold(names.without_marks(place.name))
 
 
+def _whole(place: Place) -> str:
+    """The name with the folders that it lies in."""
+    return f"{names.fold(place.folder)}/{_bare(place)}"
+
+
 def _as_it_was(owner: TrackedFile, sighting: Sighting) -> Sighting:
     """Empty or unnamed as it came: what was tracked so is no file that staff are still making."""
     was = owner.intranet
@@ -188,30 +218,35 @@ def _stopped(
     sighting: Sighting,
     elsewhere: _Elsewhere,
     tracked: TrackedFile | None,
-    theirs: frozenset[str],
+    theirs: _Theirs,
+    *,
+    travels: bool,
 ) -> Stopped | None:
-    """Why this may not leave for the operator's cloud; None when it may, or stays here anyway.
+    """Why this may not leave for the operator's cloud; None when it may, or stays here anyway (not `travels`).
 
     Raises Busy while that can't be told.
     """
     sha1, place = sighting.sha1, sighting.place
-    travels = tracked is not None or place.stage in TRAVELLING
     before = (tracked.name, tracked.intranet.place.path) if tracked is not None and tracked.intranet else ()
     usable = sha1 is not None and sighting.waits is None and sha1 != EMPTY_SHA1 and sha1 not in world.rules.forms
-    own = not usable or sha1 in theirs or world.ledger.owned(operator.id, sha1 or "").own
-    if not own:
+    owned = world.ledger.owned(operator.id, sha1 or "")
+    if usable and not owned.own and sha1 not in theirs.contents:
         known = _known(world, operator, sighting, elsewhere, travels=travels)
         if known is not None:
             return known
-    if travels and sighting.waits in (None, "empty") and leaving.misnamed(world, operator, place.path, before):
+    named = sighting.waits in (None, "empty") and _whole(place) not in theirs.names
+    if travels and named and leaving.misnamed(world, operator, place.path, before):
         return Stopped("names_other")
-    if own or not travels:
+    if usable and travels and owned.page:
+        return Stopped("own_page")
+    if not usable or not travels or owned.delivered or sha1 in theirs.contents:
         return None
     assert sha1 is not None
     if not world.versions.has(sha1):
         return None  # only looked at
     try:
-        return leaving.stopped_inside(world, operator, sha1, names.from_intranet(place.name), tracked)
+        came_at = _came_at(world, operator, sighting)
+        return leaving.stopped_inside(world, operator, sha1, names.from_intranet(place.name), came_at, tracked)
     except SyncdError as error:
         raise Busy(error.message, error.remedy) from error
 

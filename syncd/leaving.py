@@ -77,16 +77,21 @@ def misnamed(world: World, operator: Operator, path: str, before: Iterable[str] 
 
 
 def stopped_inside(
-    world: World, operator: Operator, sha1: str, name: str, tracked: TrackedFile | None
+    world: World, operator: Operator, sha1: str, name: str, came_at: float, tracked: TrackedFile | None
 ) -> Stopped | None:
-    """Whether what is packed in a content, or what its forms say, is another's. Raises SyncdError."""
+    """Whether what is packed in a content, or what its forms say, is another's. Raises SyncdError.
+
+    Args:
+        came_at: when it came into this operator's folder, seconds since the epoch.
+    """
     found = _look_inside(world, operator, sha1, name)
     own = {mark_of(each) for each in (operator.id, *world.ledger.former_ids(operator.id))}
     foreign = set(found.marks) - own
     if foreign:
         return Stopped("ward_page" if foreign == {mark_of(THE_WARD)} else "made_for_other")
-    if any(known_of_another(world, operator, member) for _, member in found.members):
-        return Stopped("other_inside")
+    for _, member in found.members:
+        if known_of_another(world, operator, member) or copied_note(world, operator, member, came_at):
+            return Stopped("other_inside")
     if found.sealed:
         return Stopped("sealed")
     if any(misnamed(world, operator, each) for each, _ in found.members if each):

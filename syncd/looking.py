@@ -82,8 +82,7 @@ def look(
         )
         if not dry:
             confirmed -= _there_after_all(world, operator, side, seen, files, confirmed)
-        theirs = frozenset(one.sha1 for one in looks[Side.CLOUD].sightings if one.sha1) if looks else frozenset()
-        belonging = sort_out(world, operator, files, seen, theirs)
+        belonging = sort_out(world, operator, files, seen, looks.get(Side.CLOUD))
         if side is Side.INTRANET:
             strayed = strayed_away(world, operator, files, frozenset(file for file, on in before if on is side))
             confirmed -= strayed

@@ -110,7 +110,7 @@ class Place:
 
 Waits = Literal[
     "not quiet", "open", "default name", "empty", "unreadable", "unsafe", "unscanned", "infected", "half saved",
-    "names another facility", "speaks of another facility", "sealed",
+    "names another facility", "speaks of another facility", "sealed", "page",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from syncd import names
 from syncd.mirror import notes, requests, staff
-from syncd.mirror.draft import Draft, NotNow, content_of, folder_of, placement_of
+from syncd.mirror.draft import Content, Draft, NotNow, content_of, folder_of, placement_of
 from syncd.mirror.gate import why_not_past
 from syncd.mirror.gestures import Gesture
 from syncd.mirror.passage import already_received, arrive
@@ -121,11 +121,26 @@ def _foreign(situation: Situation, sighting: Sighting, why: str) -> Move:
     draft = Draft(situation, "S11", By.STAFF, sighting.actor)
     probe = _probe(situation, names.from_intranet(sighting.place.name))
     content = content_of(sighting)
-    draft.remove(draft.new_id(), Side.INTRANET, sighting)
+    covered = _covered(situation, sighting)
+    if covered is not None and covered.intranet is not None:  # saved over a file of the operator's: that comes back
+        was = covered.intranet
+        back = draft.bring(covered.id, Side.INTRANET, sighting, was.place, Content(was.sha1, was.size))
+        draft.row(replace(covered, intranet=back))
+    else:
+        draft.remove(draft.new_id(), Side.INTRANET, sighting)
     draft.quarantine(sighting.place.name, content, why)
     draft.record(probe, "quarantined", sighting.place.stage, None, reason=why, sha1=content.sha1)
     draft.tell("staff", "foreign_file", replace(probe, document=None), sighting.place.stage, None, reason=why)
     return draft.finish()
+
+
+def _covered(situation: Situation, sighting: Sighting) -> TrackedFile | None:
+    """The operator's own file in whose place this lies now, and which isn't seen anywhere else."""
+    for file in situation.files.values():
+        change = situation.change(file.id, Side.INTRANET)
+        if change is not None and change.after is None and change.before.place == sighting.place:
+            return file if change.kind in ("gone", "waiting") else None
+    return None
 
 
 def copied(situation: Situation, sighting: Sighting) -> Move | None:

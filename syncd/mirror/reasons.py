@@ -21,6 +21,7 @@ REASONS = {
     "names_other": "its name carries another operator's code or name",
     "says_other": "it speaks of another operator where it names its facility",
     "sealed": "nobody can look into it",
+    "own_page": "it is the page that syncd keeps for the operator",
     "handed_over": "it was handed over to the facility whose it is",
     "infected": "suspected of a virus: it is not sent",
     "already_received": "the same bytes were received before",

@@ -18,7 +18,7 @@ from syncd.rulebook.naming import normalised, split_extension
 
 Why = Literal[
     "other_operator", "other_inside", "made_for_other", "ward_page", "note_for_other", "names_other", "says_other",
-    "sealed",
+    "sealed", "own_page",
 ]  # fmt: skip
 QUARANTINED: Final = frozenset({"other_operator", "other_inside", "made_for_other", "ward_page", "note_for_other"})
 """What is known to be another's; what only speaks of another is left where it is, for a person to look."""

@@ -168,6 +168,11 @@ KINDS: Final[Mapping[str, Kind]] = {
         ),
         _both("パスワードを外すか、zip にし直してください。", "Take the password off, or pack it as zip."),
     ),
+    "own_page": Kind(
+        STAFF,
+        _both("自動で作られる「提出状況」の写しです。", "It is a copy of the page that syncd keeps for the operator."),
+        _both("送る必要はありません。取り除いてください。", "It need not be sent; take it away."),
+    ),
     "infected": Kind(
         BOTH,
         _both("ウイルスの疑いがあります。", "It is suspected of a virus."),

@@ -22,13 +22,17 @@ class Owned:
 
     Attributes:
         own: they are its own, whoever else has them.
+        delivered: they came by its cloud, or syncd made them of its data: nobody need look what is in them.
         other: another operator whose they are; '': the ward's own pages; None: nobody else's.
         made: syncd made them of that operator's data.
+        page: they are this operator's own page.
     """
 
     own: bool = False
+    delivered: bool = False
     other: str | None = None
     made: bool = False
+    page: bool = False
 
 
 class Belongings:
@@ -59,9 +63,11 @@ class Belongings:
             "SELECT operator, origin, side FROM versions WHERE sha1 = ? ORDER BY id", (sha1,)
         ):
             first.setdefault(owner, (origin, side))
-            delivered |= owner == operator and origin == "operator" and side == "cloud"
-        if operator in pages or delivered or next(iter(first), None) == operator:
-            return Owned(own=True)
+            own_cloud = origin == "operator" and side == "cloud"
+            delivered |= owner == operator and (own_cloud or origin == "syncd")
+        delivered |= operator in pages
+        if delivered or next(iter(first), None) == operator:
+            return Owned(own=True, delivered=delivered, page=operator in pages)
         theirs = next((owner for owner, (origin, _) in first.items() if origin in ("operator", "edit", "syncd")), None)
         if pages:
             return Owned(other=min(pages), made=True)

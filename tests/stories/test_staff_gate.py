@@ -228,6 +228,40 @@ def test_s2_nor_edited_and_dragged_on_at_once(ward: Ward, kind: str) -> None:
     assert set(ward.rooms()) <= {"staff"} and reachable(ward, content)
 
 
+@pytest.mark.parametrize("target", ["confirmed", "inbox", "review"])
+def test_s17_nor_saved_over_and_copied_on(ward: Ward, target: str) -> None:
+    """The copy has a name by which it may be the file itself: what is in it is looked at wherever it lies."""
+    before, content = cloud_of(ward), embedded(form(ward))
+    ward.put(ward.intranet(f"corrections/{OWN_FAULTY}", B), content)
+    ward.copy(ward.intranet(f"corrections/{OWN_FAULTY}", B), ward.intranet(f"{target}/{OWN_FAULTY}", B))
+    assert ward.run() in (0, 3)
+    nothing_left(ward, before, content)
+    ward.quiet()
+
+
+def test_s3_what_nobody_can_open_stays_in_review_and_goes_no_further(ward: Ward) -> None:
+    before, locked = cloud_of(ward), KINDS["with a password"][1](ward)
+    ward.put(ward.intranet(f"review/{OWN}", B), locked)
+    assert ward.run() == 0
+    assert of(ward, f"review/{OWN}", B) == locked
+    told(ward)
+    ward.drag(ward.intranet(f"review/{OWN}", B), ward.intranet("corrections", B))
+    assert ward.run() in (0, 3)
+    nothing_left(ward, before, locked)
+    assert of(ward, f"corrections/{OWN}", B) == locked
+
+
+@pytest.mark.parametrize("folder", ["012_ひまわり保育園", "ひまわり保育園"])
+def test_s12_nor_a_folder_that_speaks_of_another(ward: Ward, folder: str) -> None:
+    before = cloud_of(ward)
+    ward.drag(ward.intranet(f"review/{OWN}", B), ward.intranet(f"review/{folder}/{OWN}", B))
+    ward.put(ward.intranet(f"corrections/{folder}/連絡.docx", B), "a text of the ward's")
+    assert ward.run() in (0, 3)
+    assert without_page(cloud_of(ward)) == without_page(before)
+    assert ward.intranet(f"review/{OWN}", B).is_file()
+    assert set(ward.rooms()) == {"staff"}
+
+
 def test_s11_a_whole_folder_of_as(ward: Ward) -> None:
     before = cloud_of(ward)
     for stage in ("review", "corrections"):
@@ -305,7 +339,6 @@ NO_LEAKS: Mapping[str, tuple[str, Callable[[Ward], bytes]]] = {
     "B's marked copy saved by another program": (
         "xlsx", lambda ward: by_openpyxl(of(ward, f"corrections/{Path(OWN_FAULTY).stem}（指摘）.xlsx", B))
     ),
-    "B's page": ("pdf", lambda ward: ward.cloud("提出状況.pdf", B).read_bytes()),
     "a text of the ward's": ("docx", lambda ward: tiny.letter("to all")),
     "an archive of the ward's": ("zip", lambda ward: zipped({"お知らせ.docx": tiny.letter("to all")})),
     "a list of all nurseries to choose from": ("xlsx", lambda ward: to_choose_from(("012", "013"))),
@@ -338,6 +371,14 @@ def test_what_is_no_leak_goes_up(ward: Ward, kind: str) -> None:
     assert "【別施設" not in ward.rooms().get("staff", "")
 
 
+def test_bs_own_page_among_its_papers_comes_to_rest(ward: Ward) -> None:
+    ward.put(ward.intranet("corrections/連絡.pdf", B), ward.cloud("提出状況.pdf", B).read_bytes())
+    assert ward.run() in (0, 3)
+    assert "corrections/連絡.pdf" not in cloud_of(ward)
+    told(ward, staff="【事業者に送っていません】さくら")
+    ward.quiet()
+
+
 def test_a_blank_form_that_one_nursery_sent_is_no_leak(ward: Ward) -> None:
     blank = to_choose_from(("012",))
     ward.put(ward.folder / "rules/forms/様式.xlsx", blank)
@@ -347,6 +388,17 @@ def test_a_blank_form_that_one_nursery_sent_is_no_leak(ward: Ward) -> None:
     ward.put(ward.intranet("corrections/様式一式.zip", B), zipped({"様式.xlsx": blank}))
     assert ward.run() == 0
     assert {"corrections/様式.xlsx", "corrections/様式一式.zip"} <= set(cloud_of(ward))
+
+
+def test_d4_what_a_nursery_sent_under_anothers_code_is_met_again(ward: Ward) -> None:
+    name = "012_202612_在籍児童数報告書.xlsx"
+    ward.put(ward.cloud(f"inbox/{name}", B), enrolment((2, 1, 1), code="012"))
+    assert ward.run() == 0
+    ward.lose_database()
+    ward.init()
+    assert ward.run() in (0, 3)
+    assert ward.intranet(f"inbox/{name}", B).is_file() and f"inbox/{name}" in cloud_of(ward)
+    assert "【事業者に送っていません】" not in ward.rooms().get("staff", "")
 
 
 def test_d4_a_nurserys_own_file_is_no_leak_though_another_sent_the_same(ward: Ward) -> None:
