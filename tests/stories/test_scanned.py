@@ -44,6 +44,30 @@ def test_o1_a_clean_file_goes_on_an_infected_one_into_quarantine(new_ward: NewWa
     assert quarantined.read_bytes() == eicar()
 
 
+@pytest.mark.parametrize("stage", ["inbox", "corrections"])
+def test_s7_s8_what_staff_put_in_is_scanned_before_it_goes_up(new_ward: NewWard, tmp_path: Path, stage: str) -> None:
+    socket = tmp_path / "clamd.ctl"
+    ward = new_ward(settings=f"scanner: {{socket: {socket}}}\n")
+    infected = "012_202611_在籍児童数報告書.xlsx"
+    ward.put(ward.intranet(f"{stage}/{ENROLMENT}"), "v1")
+    ward.put(ward.intranet(f"{stage}/{infected}"), eicar())
+    assert ward.run() == 0
+    assert ward.tree("cloud") == {} and set(ward.rooms()) <= {"administrators"}
+    with running_clamd(tmp_path / "clamd") as clamd:
+        socket.symlink_to(clamd.socket)
+        assert ward.run() == 0
+    assert [Path(place).name for place in ward.tree("cloud")] == [ENROLMENT]
+    assert f"{stage}/{infected}" in ward.tree("intranet")
+    rooms = ward.rooms()
+    assert "ウイルスの疑い" in rooms["staff"] and "ウイルス" not in rooms.get("himawari", "")
+    with ward.world(read_only=True) as world:
+        assert [(one.kind, one.place.path) for one in world.troubles.of("himawari")] == [("infected", infected)]
+    ward.intranet(f"{stage}/{infected}").unlink()
+    assert ward.run() in (0, 1)
+    with ward.world(read_only=True) as world:
+        assert world.troubles.of("himawari") == ()
+
+
 def test_an_infected_file_in_a_bundle_takes_the_bundle_along(new_ward: NewWard, clamd: RunningClamd) -> None:
     ward = new_ward(rules=CHECKED, settings=scanned_by(clamd))
     ward.put(ward.cloud("inbox/まとめ.zip"), zipped({"a.txt": b"harmless", "b.txt": eicar()}))
