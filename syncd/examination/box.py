@@ -59,6 +59,7 @@ class BoxChecks:
             return
         yield from box.account()
         yield from box.rights()
+        yield from box.invitations()
         yield from box.events()
         yield from self._folders(FolderExamination(box, self._known.marker(Side.CLOUD)))
 

@@ -81,6 +81,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "no_sha1": Kind(
         BOTH, _both("Boxがまだ内容を確定していません。", "Box doesn't say yet what its content is."), _SEND_AGAIN
     ),
+    "web_link": Kind(
+        STAFF,
+        _both("ブックマーク（ウェブリンク）で、ファイルではありません。", "It is a bookmark (web link), no file."),
+        _both("ファイルそのものを入れてもらってください。", "Have the file itself put there."),
+    ),
     "policy": Kind(
         BOTH,
         _both("Boxの管理規則により扱えません。", "A policy of Box's administrators forbids it."),

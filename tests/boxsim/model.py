@@ -175,6 +175,8 @@ class State:
     """Ids of the collaborations on an item."""
     mounted: dict[str, list[str]] = field(default_factory=dict)
     """Ids of the collaborations of a user."""
+    invitations: dict[str, Collaboration] = field(default_factory=dict)
+    """Collaborations that wait to be accepted, by their id; they open nothing yet."""
     trash: dict[str, None] = field(default_factory=dict)
     """Ids of the items that were trashed themselves, in that order."""
     events: list[Event] = field(default_factory=list)

@@ -21,7 +21,7 @@ def accepted(name: object, strips: str = "") -> str:
     if not isinstance(name, str):
         raise bad("'name' is required", "item_name_invalid")
     kept = "".join(character for character in name if character not in strips)
-    if not kept or kept in {".", ".."} or kept != kept.strip(" ") or any(map(_unwelcome, kept)):
+    if not kept or kept in {".", ".."} or kept != kept.rstrip(" ") or any(map(_unwelcome, kept)):
         raise Refused(400, "item_name_invalid", "Item name invalid")
     if len(kept) > LONGEST:
         raise Refused(400, "item_name_too_long", "Item name too long")

@@ -69,6 +69,26 @@ class People:
         self._events.emit("COLLAB_ADD_COLLABORATOR", item, actor_id)
         return made
 
+    def invite(self, actor_id: str, item: Item, user_id: str, role: str) -> Collaboration:
+        """Invites a user, who has to accept it first. Raises Refused."""
+        self._check_invitation(actor_id, item, role)
+        now = self._clock()
+        made = Collaboration(self._state.new_id(), item.id, user_id, role, actor_id, now, now)
+        self._state.invitations[made.id] = made
+        return made
+
+    def invited(self, user_id: str) -> list[Collaboration]:
+        """What a user may accept or refuse."""
+        return [each for each in self._state.invitations.values() if each.user_id == user_id]
+
+    def accept(self, user_id: str, collaboration_id: str) -> Collaboration:
+        """The user accepts an invitation. Raises Refused."""
+        found = self._state.invitations.get(collaboration_id)
+        if found is None or found.user_id != user_id:
+            raise not_found(collaboration_id)
+        del self._state.invitations[collaboration_id]
+        return self.collaborate(found.created_by, self._state.items[found.item_id], user_id, found.role)
+
     def _check_invitation(self, actor_id: str, item: Item, role: str) -> None:
         if role not in access.RIGHTS or role == "owner":
             raise bad(f"Invalid value {role!r} for 'role'")

@@ -69,6 +69,7 @@ _ROUTES: Final = (
     Route("GET /files/:id/versions/:id", files.version),
     Route("DELETE /files/:id/versions/:id", files.delete_version),
     Route("POST /collaborations", collaborations.create),
+    Route("GET /collaborations", collaborations.pending),
     Route("GET /collaborations/:id", collaborations.get),
     Route("PUT /collaborations/:id", collaborations.update),
     Route("DELETE /collaborations/:id", collaborations.delete),

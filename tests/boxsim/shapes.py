@@ -6,6 +6,7 @@ What is shown depends on who looks: a folder that is shared with somebody lies i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from tests.boxsim import access
 from tests.boxsim.model import ROOT, Collaboration, Event, Item, State, User, Version
@@ -72,6 +73,9 @@ def conflict(item: Item) -> Json:
 
 def mini_user(user: User) -> Json:
     return {"type": "user", "id": user.id, "name": user.name, "login": user.login}
+
+
+_NOT_YET: Final = {"status": "pending"}
 
 
 class Shapes:
@@ -188,6 +192,13 @@ class Shapes:
         if fields is None:
             return shown
         return {name: value for name, value in shown.items() if name in {"type", "id", *fields}}
+
+    def invitation(self, collaboration: Collaboration, fields: Sequence[str] | None = None) -> Json:
+        """One that isn't accepted yet: what it opens is not told."""
+        shown = self.collaboration(collaboration, fields)
+        for untold in ("item", "acknowledged_at"):
+            shown.pop(untold, None)
+        return {**shown, **{name: value for name, value in _NOT_YET.items() if name in shown}}
 
     def _visible_above(self, item: Item) -> Iterator[Item]:
         """The folders that an item is in, inside out, as far as the user sees them, then their "All Files"."""

@@ -171,6 +171,12 @@ class Simulator:
                 raise Refused(404, "not_found", f"there is no folder {folder_id} that could be shared")
             return self.people.collaborate(folder.owner_id, folder, user_id, role).id
 
+    def invite(self, folder_id: str, user_id: str, role: str) -> str:
+        """The owner of a folder invites a user, who has to accept it first; the invitation's id. Raises Refused."""
+        with self.changed:
+            folder = self.state.items[folder_id]
+            return self.people.invite(folder.owner_id, folder, user_id, role).id
+
     def revoke(self, collaboration_id: str) -> None:
         """The owner ends a collaboration."""
         with self.changed:

@@ -96,7 +96,7 @@ def test_every_endpoint_answers_as_described(
     folder_id = folders(service)
     file_id = files(service, folder_id)
     trash(service, folder_id, file_id)
-    together(service, colleague, folder_id)
+    together(sim, service, colleague, folder_id)
     parts(sim, service, folder_id)
     wandering((service, colleague), folder_id)
     told(service, colleague)
@@ -196,7 +196,7 @@ def trash(call: Checking, folder_id: str, file_id: str) -> None:
         assert call("DELETE", f"{path}/trash").status_code == 404
 
 
-def together(service: Checking, colleague: Checking, folder_id: str) -> None:
+def together(sim: Simulator, service: Checking, colleague: Checking, folder_id: str) -> None:
     user_id = colleague("GET", "/users/me").json()["id"]
     assert colleague("GET", f"/folders/{folder_id}").status_code == 404
     item, grantee = {"type": "folder", "id": folder_id}, {"type": "user", "id": user_id}
@@ -215,6 +215,13 @@ def together(service: Checking, colleague: Checking, folder_id: str) -> None:
     assert colleague("DELETE", f"/files/{file_id}").json()["code"] == "access_denied_item_locked"
     assert colleague("DELETE", f"/collaborations/{made}").status_code == 204
     assert colleague("GET", f"/collaborations/{made}").status_code == 404
+    waits = sim.invite(folder_id, user_id, "viewer")
+    (found,) = colleague("GET", "/collaborations", params={"status": "pending"}).json()["entries"]
+    assert (found["id"], found["status"], found.get("item")) == (waits, "pending", None)
+    assert colleague("GET", f"/folders/{folder_id}").status_code == 404
+    accepted = colleague("PUT", f"/collaborations/{waits}", {"status": "accepted"}).json()["id"]
+    assert colleague("GET", f"/folders/{folder_id}").status_code == 200
+    assert colleague("DELETE", f"/collaborations/{accepted}").status_code == 204
     assert service("POST", "/collaborations", {**invitation, "role": "editor"}).status_code == 201
 
 
@@ -243,7 +250,7 @@ def wandering(callers: tuple[Checking, ...], folder_id: str) -> None:
     """Anything on anything: answers fit, whether it succeeds or not."""
     choose = random.Random(11)
     known = {"files": ["1"], "folders": ["0", folder_id]}
-    for number in range(600):
+    for number in range(800):
         call = choose.choice(callers)
         kind = choose.choice(("files", "folders"))
         path = f"/{kind}/{choose.choice(known[kind])}"

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from syncd.clouds.box.calls import BARRED
-from syncd.errors import Changed, NeedsPerson, Unreachable
+from syncd.errors import Changed, ItemTrouble, NeedsPerson, Unreachable
 from syncd.model import Place, Prepared, Sighting, Stage
+from syncd.reports.troubles import KINDS
 from tests.boxsim import Refused, Request, Response, Simulator
-from tests.boxsim.wire import refusal
+from tests.boxsim.wire import answer, refusal
 from tests.clouds.box_world import BoxWorld, Moment, layout
 
 DAY = 86_400.0
@@ -241,3 +242,56 @@ def test_an_address_that_is_not_allowed_is_told_as_one_and_nothing_is_gone(world
     world.sim.handle = usual  # type: ignore[method-assign]
     world.moment.ahead += 3600
     assert sighted(world, "a.txt") == known
+
+
+def test_a_bookmark_is_seen_as_what_it_is(world: BoxWorld) -> None:
+    """A web link lies in a folder like a file, has a name there that nothing else can have, and no content."""
+    world.put("inbox/a.txt", b"a")
+    (inbox,) = (each for each in world.cloud.tree.children(top(world)) if each.name == "inbox")
+    link = {
+        "type": "web_link", "id": "900", "sequence_id": "1", "etag": "1", "name": "国のページ", "url": "https://example.jp/",
+        "parent": {"type": "folder", "id": inbox.id, "sequence_id": "1", "etag": "1", "name": "inbox"},
+        "item_status": "active",
+    }  # fmt: skip
+    usual = world.sim.handle
+
+    def handle(request: Request) -> Response:
+        if request.path.endswith("/web_links/900"):
+            return answer(link)
+        response = usual(request)
+        if request.path.endswith(f"/folders/{inbox.id}/items"):
+            body = json.loads(response.body)
+            body["entries"].append(link)
+            response.body = json.dumps(body).encode()
+        return response
+
+    world.sim.handle = handle  # type: ignore[method-assign]
+    world.cloud.tree.unlist()
+    found = sighted(world, "国のページ")
+    assert sighted(world, "a.txt").place.stage is Stage.INBOX
+    with pytest.raises(ItemTrouble, match="a bookmark, no file") as raised:
+        world.cloud.content(world.layout, found)
+    assert KINDS[raised.value.kind].reason["ja"].startswith("ブックマーク")
+    world.cloud.tree.unlist()
+    assert sighted(world, "国のページ").identity == found.identity
+
+
+def test_an_invitation_that_nobody_accepted_is_named(tmp_path: Path) -> None:
+    sim = Simulator()
+    office = sim.add_user("office", login="office@ward.example")
+    folder = sim.hands("0", office).make_folder("001_ひまわり保育園")
+    sim.invite(folder, sim.account.user_id, "editor")
+    world = BoxWorld(tmp_path, sim, layout(folder), Moment())
+    world.cloud.mark("0f3c")
+    with pytest.raises(
+        NeedsPerson, match=r"1 invitation not accepted yet \(from office@ward.example as editor\)"
+    ) as raised:
+        world.cloud.ensure(world.layout, {})
+    assert "accept it as syncd's user" in raised.value.remedy
+    world.stop()
+
+
+def top(world: BoxWorld) -> str:
+    found = world.cloud.tree.top(world.layout)
+    assert found is not None
+    return found.id

@@ -144,6 +144,7 @@ def test_a_mark_is_found_in_what_is_packed(inspect: Inspect, how: str) -> None:
         (zipped("a", b"x" * 90)[:-40], "unreadable"),
         (b"\x1f\x8b\x08\x00" + bytes(9), "unreadable"),
     ],
+    ids=["rar", "7z", "bzip2", "rar in a zip", "password", "half a zip", "half a gzip"],
 )
 def test_what_cannot_be_opened_is_sealed(inspect: Inspect, data: bytes, sealed: str) -> None:
     assert inspect(data, "a.xlsx").sealed == sealed

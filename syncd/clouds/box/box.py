@@ -19,7 +19,7 @@ import requests
 
 from syncd import names
 from syncd.clock import Clock
-from syncd.clouds.box import transfer
+from syncd.clouds.box import items, transfer
 from syncd.clouds.box.calls import Calls, Refused
 from syncd.clouds.box.contact import AGAIN, Contact
 from syncd.clouds.box.effects import Effects, beside
@@ -264,6 +264,8 @@ class BoxCloud:
         item = self.tree.item(sighting.identity)
         if item is None or item.sha1 != sighting.etag:
             raise Changed(f"Box: {sighting.place.path}: was changed meanwhile", AGAIN)
+        if item.sha1 == items.WEB_LINK:
+            raise ItemTrouble("web_link", f"Box: {item.name}: it is a bookmark, no file", "put the file itself there")
         if not item.sha1:
             self._ask_for_sha1(layout, item)
         return item.sha1

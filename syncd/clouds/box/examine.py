@@ -17,7 +17,7 @@ import requests
 
 from syncd.calls_forecast import spent
 from syncd.clock import Clock
-from syncd.clouds.box import transfer
+from syncd.clouds.box import invitations, transfer
 from syncd.clouds.box.calls import Answer, Call, Calls, Refused
 from syncd.clouds.box.connection import open_session
 from syncd.clouds.box.trouble import of_the_way, of_the_way_in
@@ -201,6 +201,13 @@ class BoxExamination:
             yield warning("cloud", "scopes", f"syncd may {' and '.join(more)}, and needs neither", remedy)
         else:
             yield ok("cloud", "scopes", "syncd may see neither all users nor the enterprise's log, as it should be")
+
+    def invitations(self) -> Iterator[Diagnosis]:
+        """What was shared with syncd's user and isn't accepted: nobody would find out why it isn't there."""
+        found = invitations.waiting(self.calls)
+        if found:
+            said = f"{len(found)} invitation{'s' * (len(found) > 1)} to {self.login} not accepted: {', '.join(found)}"
+            yield fault("cloud", "invitations", said, invitations.REMEDY)
 
     def _may(self, what: str, path: str, **query: str) -> bool:
         try:

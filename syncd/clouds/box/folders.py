@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from syncd.clouds.box import items
+from syncd.clouds.box import invitations, items
 from syncd.clouds.box.calls import Call, Calls, Refused
 from syncd.clouds.box.tree import ItemTree
 from syncd.config import is_folder_id
@@ -123,10 +123,10 @@ class BoxFolders:
         if found is None:
             found, _ = self._tree.ask(CloudItem(folder, True, "", layout.folder, "", -1))
         if found is None:
-            raise NeedsPerson(
-                f"Box: {layout.operator}: the folder {folder} is not there, or syncd's user is not invited to it",
-                "restore it from Box's trash, or invite syncd's user as editor; then `syncd release`",
-            )
+            invited = invitations.waiting(self._calls)
+            said = f"Box: {layout.operator}: the folder {folder} is not there, or syncd's user is not invited to it"
+            remedy = "restore it from Box's trash, or invite syncd's user as editor; then `syncd release`"
+            raise NeedsPerson(f"{said}{invitations.in_words(invited)}", f"{_accept(invited)}{remedy}")
         return found
 
     def _require(self, layout: Layout, folder: str) -> CloudItem:
@@ -135,7 +135,7 @@ class BoxFolders:
         if known is None:
             known, _ = self._tree.ask(CloudItem(folder, True, "", layout.folder, "", -1))
         if known is None:
-            raise lost(layout)
+            raise lost(layout, invitations.waiting(self._calls))
         return known
 
     def _make_path(self, path: str) -> CloudItem:
@@ -229,9 +229,18 @@ class BoxFolders:
         return found
 
 
-def lost(layout: Layout) -> NeedsPerson:
-    """The operator's folder is not there any more. A new one would be no help: the operator could not see it."""
+def lost(layout: Layout, invited: tuple[str, ...] = ()) -> NeedsPerson:
+    """The operator's folder is not there any more. A new one would be no help: the operator could not see it.
+
+    Args:
+        invited: who has invited syncd's user to something that isn't accepted yet.
+    """
     return NeedsPerson(
-        f"Box: the folder {layout.folder} was deleted, or syncd's user may no longer see it",
-        "restore it from Box's trash, or invite syncd's user as editor again; then `syncd release`",
+        f"Box: the folder {layout.folder} was deleted, or syncd's user may no longer see it"
+        f"{invitations.in_words(invited)}",
+        f"{_accept(invited)}restore it from Box's trash, or invite syncd's user as editor again; then `syncd release`",
     )
+
+
+def _accept(invited: tuple[str, ...]) -> str:
+    return f"{invitations.REMEDY}, " if invited else ""

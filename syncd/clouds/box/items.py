@@ -10,18 +10,20 @@ from syncd.contract import CloudItem
 
 FIELDS: Final = "sequence_id,etag,name,size,sha1,parent,modified_at,created_by,modified_by,item_status,lock"
 """What is asked of every item; type and id always come."""
+WEB_LINK: Final = "web link"
+"""Stands where a file has its SHA-1: a bookmark, which has a name in its folder and no content."""
 FOREVER: Final = 4e9
 """A lock without an end, in seconds since the epoch."""
 
 
 def read(entry: Mapping[str, Any], me: str, learned_at: float) -> CloudItem | None:
-    """An item as Box describes it; None for what is no file or folder, or is not described whole.
+    """An item as Box describes it; None for what is no file, folder or web link, or is not described whole.
 
     Args:
         me: id of the user that syncd is in Box.
     """
     kind, item_id, sequence, name = (entry.get(key) for key in ("type", "id", "sequence_id", "name"))
-    if kind not in ("file", "folder") or not isinstance(item_id, str) or not isinstance(name, str):
+    if kind not in ("file", "folder", "web_link") or not isinstance(item_id, str) or not isinstance(name, str):
         return None
     sha1, size = entry.get("sha1"), entry.get("size")
     if not _number(sequence) or (kind == "file" and not isinstance(size, int)):
@@ -35,7 +37,7 @@ def read(entry: Mapping[str, Any], me: str, learned_at: float) -> CloudItem | No
         etag=str(entry.get("etag") or ""),
         sequence=int(str(sequence)),
         size=size if kind == "file" and isinstance(size, int) else 0,
-        sha1=sha1.lower() if kind == "file" and isinstance(sha1, str) else "",
+        sha1=WEB_LINK if kind == "web_link" else sha1.lower() if kind == "file" and isinstance(sha1, str) else "",
         modified_at=parse_time(entry.get("modified_at")),
         actor=_actor(_mapping(entry, "modified_by") or creator),
         own=bool(me) and str(creator.get("id") or "") == me,

@@ -229,7 +229,7 @@ class ItemTree:
         Raises:
             OutOfSight: a folder above doesn't answer either; nothing is concluded.
         """
-        kind = "folders" if item.folder else "files"
+        kind = "folders" if item.folder else "web_links" if item.sha1 == items.WEB_LINK else "files"
         call = Call(
             "item", f"looks at {item.name}", "GET", self._calls.at(f"/{kind}/{item.id}"), {"fields": items.FIELDS},
             expects="id",

@@ -26,12 +26,22 @@ def _user_id(context: Context, grantee: dict[str, object]) -> str:
     raise Refused(404, "not_found", "No such user")
 
 
+def pending(context: Context) -> Response:
+    if context.request.query.get("status") != "pending":
+        raise bad("'status' has to be pending")
+    entries = [context.shapes.invitation(each, context.fields) for each in context.sim.people.invited(context.user_id)]
+    return answer({"total_count": len(entries), "limit": 100, "offset": 0, "entries": entries})
+
+
 def get(context: Context) -> Response:
     found = context.sim.people.collaboration(context.user_id, context.ids[0])
     return answer(context.shapes.collaboration(found, context.fields))
 
 
 def update(context: Context) -> Response:
+    if context.json.get("status") == "accepted":
+        made = context.sim.people.accept(context.user_id, context.ids[0])
+        return answer(context.shapes.collaboration(made))
     found = context.sim.people.collaboration(context.user_id, context.ids[0])
     if context.sim.people.change_role(context.user_id, found, str(context.json.get("role"))):
         return answer(context.shapes.collaboration(found))
