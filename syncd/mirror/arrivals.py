@@ -10,6 +10,7 @@ from syncd.mirror import notes, requests, staff
 from syncd.mirror.draft import Content, Draft, NotNow, content_of, folder_of, placement_of
 from syncd.mirror.gate import why_not_past
 from syncd.mirror.gestures import Gesture
+from syncd.mirror.meeting import MET, comes_together
 from syncd.mirror.passage import already_received, arrive
 from syncd.mirror.recognise import EMPTY_SHA1
 from syncd.mirror.situation import Situation
@@ -242,6 +243,7 @@ def _up(draft: Draft, sighting: Sighting, name: str, *, offered: bool) -> Tracke
         submission=0 if offered else 1,
         arrived_at=situation.came_at(sighting),
         entered_at=situation.now,
+        told=(MET,) if not offered and comes_together(situation, Side.INTRANET, name, content.sha1) else (),
     )
     draft.row(row)
     # what came by post is the operator's, whoever scanned it: it must not reach another one (S11)

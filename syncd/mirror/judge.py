@@ -9,9 +9,10 @@ from syncd.mirror import bundles, returning
 from syncd.mirror.draft import Draft, NotNow, content_of
 from syncd.mirror.examined import Examined
 from syncd.mirror.gate import UNSEEN
+from syncd.mirror.meeting import CHECK, waits_for_choice
 from syncd.mirror.passage import already_received, facts, label, make_room, say
 from syncd.mirror.situation import Situation
-from syncd.model import By, Decision, Judged, Move, Role, Side, Stage, TrackedFile
+from syncd.model import By, Decision, Finding, Judged, Move, Role, Side, Stage, TrackedFile
 from syncd.rulebook import Candidate, Match, decide
 from syncd.rulebook.decide import MISPLACED
 
@@ -36,7 +37,11 @@ def judge(situation: Situation, file: TrackedFile, examined: Examined) -> Move |
     match = situation.match(file.name, file.bundle)
     if match.state == "unknown" and file.untyped:  # staff accepted it without a type; it was only sent again
         match = Match((Candidate("", None),))
-    decision = decide(match, examined.findings)
+    findings = examined.findings
+    if waits_for_choice(situation, file):
+        said = situation.rules.messages[f"reason_{CHECK}"][situation.language]
+        findings = (*findings, Finding(CHECK, "hold", said))
+    decision = decide(match, findings)
     typed = replace(file, document=decision.document, period=decision.period)
     try:
         if decision.state == "quarantine":

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from syncd import names
 from syncd.mirror.draft import Content, Draft, NotNow, content_of, folder_of
+from syncd.mirror.meeting import MET, comes_together, had_not_seen, waits_for_choice
 from syncd.mirror.situation import Situation
 from syncd.model import By, Change, Origin, Place, Placement, Role, Side, Sighting, Stage, TrackedFile
 from syncd.rulebook import Line
@@ -27,7 +28,7 @@ def facts(situation: Situation, file: TrackedFile, sha1: str | None) -> frozense
     """The words that a workflow line's `when` may ask for, as they hold for a file with these bytes."""
     found = {"typed" if file.document else "untyped", "edited" if situation.edited(file, sha1) else "unedited"}
     verdict = situation.verdicts.get(file.id)
-    if verdict is not None and verdict.state == "hold":
+    if (verdict is not None and verdict.state == "hold") or waits_for_choice(situation, file):
         found.add("held")
     if file.stage is Stage.CORRECTIONS:
         if file.offered is None:
@@ -87,7 +88,7 @@ def make_room(draft: Draft, file: TrackedFile, stage: Stage) -> int:
             before = max(before, other.submission, 1)  # what the ward made and had confirmed counts as sent, too
             if stage is Stage.CONFIRMED:
                 _become_old(draft, other)
-        elif other.stage in (Stage.REVIEW, Stage.CORRECTIONS):
+        elif other.stage in (Stage.REVIEW, Stage.CORRECTIONS) and not had_not_seen(file, other):
             before = max(before, other.submission)
             if stage is Stage.REVIEW or stage is other.stage is Stage.CORRECTIONS:
                 _give_way(draft, other)
@@ -175,6 +176,7 @@ def arrive(
         brought_by=By.OPERATOR,
         arrived_at=draft.situation.came_at(sighting),
         entered_at=draft.situation.now,
+        told=(MET,) if comes_together(draft.situation, Side.CLOUD, target.name, content.sha1) else (),
     )
     draft.row(row)
     draft.keep(new, Side.CLOUD, target.name, content, "operator")
