@@ -38,7 +38,7 @@ _AFTER_LABEL: Final = re.compile(rf"(?:{_BRACKETED}|{_NOTE}|[{_SIGNS}]+)$")
 _ALONE: Final = re.compile(rf"(?:{_BRACKETED}|{_NOTE}|[{_SIGNS}]+)+")
 _LONGEST_NUMBERING: Final = 20
 _INVISIBLE: Final = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufdd0\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 )
 _CONTROL: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ud800-\udfff]+")
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣➖", "-"))

@@ -68,6 +68,8 @@ _TWO_NUMBERS: Final = re.compile(r"[0-9][,.]?\s+[0-9]")
 
 
 _UNKNOWN: Final = "\ufffd"
+DOUBT: Final = "\ufdd0"
+"""Stands in a text of which nobody can say where it ends: no sign of any writing, and shown nowhere."""
 
 
 class WrongKind(ValueError):
@@ -86,6 +88,8 @@ def read(value: Scalar, kind: Kind, unit: Unit | None = None) -> One:
     if value is None or (isinstance(value, str) and _says_nothing(value, kind)):
         return None
     if isinstance(value, str):
+        if DOUBT in value:
+            raise Ambiguous("it may go on elsewhere")
         if _UNKNOWN in value:
             raise WrongKind("a sign that no program can tell")
         if squeezed(value[:20]) in _ERRORS:

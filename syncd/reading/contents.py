@@ -11,6 +11,7 @@ from typing import IO, Final
 from syncd.forms.fact import Fact, Reading
 from syncd.forms.grid import Grid
 from syncd.forms.labels import label_key
+from syncd.forms.values import DOUBT
 from syncd.reading import wire
 from syncd.reading.compound import MAGIC as COMPOUND
 from syncd.reading.limits import Limits, Refused
@@ -28,13 +29,13 @@ def read(request: wire.Read) -> Reading:
     if looked.kind == "pdf":
         from syncd.reading import pdfs
 
-        read = pdfs.pages(content, limits, wanted=bool(request.facts or request.texts), labels=_labels(request.facts))
+        read = pdfs.pages(content, limits, wanted=bool(request.facts or request.texts), labels=labels_of(request.facts))
         found, pages, images, text, code = read.grid, len(read.grid.sheets), read.images, read.text, read.code
         scan, attached = read.scan or not read.text, read.attached
     elif looked.kind == "docx":
         from syncd.reading import documents
 
-        written = documents.document(content, limits, _labels(request.facts))
+        written = documents.document(content, limits, labels_of(request.facts))
         found, text = written.grid, any(sheet.cells for sheet in written.grid.sheets)
         scan = written.scan or (images > 0 and not text)
     elif looked.kind in _PICTURES:
@@ -58,7 +59,7 @@ def read(request: wire.Read) -> Reading:
     )
 
 
-def _labels(facts: Iterable[Fact]) -> frozenset[str]:
+def labels_of(facts: Iterable[Fact]) -> frozenset[str]:
     """What is looked for in a form, normalised."""
     labels = [label for fact in facts for label in (*fact.labels, fact.until)]
     labels += [label for fact in facts for column in fact.columns for label in column.labels]
@@ -109,4 +110,4 @@ def _standing(wanted: Iterable[str], found: Grid, *, of_lines: bool) -> frozense
 
 
 def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(unicodedata.normalize("NFKC", text.replace(DOUBT, "")).casefold().split())

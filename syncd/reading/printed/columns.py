@@ -20,8 +20,17 @@ _OVERLAP: Final = 0.6
 _FAR: Final = 3
 """Lines over which words that overlap are taken for one column."""
 _MOST_LOOKS: Final = 400
+_HEADING: Final = 2
+"""Lines of a heading."""
+_DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
+_NUMERIC: Final = _DIGITS | frozenset("¥￥\\△▲()（）,.，．円人名件%％ +−-")
 
 Row = list[Word]
+
+
+def is_numeric(text: str) -> bool:
+    """Whether a text is a number, perhaps with its unit."""
+    return not _DIGITS.isdisjoint(text) and _NUMERIC.issuperset(text)
 
 
 def rows_of(words: Iterable[Word]) -> list[Row]:
@@ -42,7 +51,7 @@ def columns_of(rows: Sequence[Row]) -> tuple[list[list[int]], int]:
     groups = _Groups(rows, places)
     for one, other in _pairs(words, [number for number, _ in places]):
         groups.join(one, other)
-    order = _under_headings(groups.ordered(words), groups, [number for number, _ in places])
+    order = _under_headings(groups.ordered(words), groups, words, [number for number, _ in places])
     number = {group: at for at, together in enumerate(order) for group in together}
     of_word = {place: number[groups.of(at)] for at, place in enumerate(places)}
     return [[of_word[line, at] for at in range(len(row))] for line, row in enumerate(rows)], len(order)
@@ -139,17 +148,24 @@ class _Groups:
         return found
 
 
-def _under_headings(order: list[int], groups: _Groups, lines: list[int]) -> list[list[int]]:
-    """Which groups are one column: what stands above and its right neighbour that stands below, most words first."""
+def _under_headings(order: list[int], groups: _Groups, words: list[Word], lines: list[int]) -> list[list[int]]:
+    """Which groups are one column: a heading and its right neighbour that stands below it, most words first.
+
+    Of texts the heading may also stand to the right: in the middle over what begins at the left.
+    """
     size = [len(groups.members[group]) for group in order]
     first = [min(lines[at] for at in groups.members[group]) for group in order]
     last = [max(lines[at] for at in groups.members[group]) for group in order]
-    can = [last[at] < first[at + 1] and not groups.leads(*order[at : at + 2]) for at in range(len(order) - 1)]
+    numeric = [any(is_numeric(words[at].text) for at in groups.members[group]) for group in order]
+    pairs = range(len(order) - 1)
+    below = [size[at] <= _HEADING and last[at] < first[at + 1] for at in pairs]
+    above = [size[at + 1] == 1 and last[at + 1] < first[at] and not numeric[at] for at in pairs]
+    can = [(below[at] or above[at]) and not groups.leads(*order[at : at + 2]) for at in pairs]
     best: list[tuple[int, int]] = [(0, 0)] * (len(order) + 2)  # pairs of words, and where it goes on
     for at in range(len(order) - 1, -1, -1):
         best[at] = (best[at + 1][0], at + 1)
         if at + 1 < len(order) and can[at]:
-            together = size[at] * size[at + 1] + best[at + 2][0]
+            together = 2 * size[at] * size[at + 1] + below[at] + best[at + 2][0]
             if together >= best[at][0]:
                 best[at] = (together, at + 2)
     found, at = [], 0

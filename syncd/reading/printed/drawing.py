@@ -187,11 +187,22 @@ def _glyph(open_sheet: Sheet, text: Any, number: int, fonts: _Fonts) -> Glyph | 
     turn = _turn(open_sheet, matrix.a, matrix.b)
     em = pdfium.FPDFText_GetFontSize(text, number) * math.hypot(matrix.c, matrix.d)
     origin = open_sheet.place(x.value, y.value)
+    base = origin[0] if turn in (90, 270) else origin[1]
     unknown = pdfium.FPDFText_HasUnicodeMapError(text, number) == 1 or fonts.is_untold(piece)
     sign = _sign(pdfium.FPDFText_GetUnicode(text, number), unknown)
     if not sign:
         return None
-    return Glyph(sign, box, origin[0] if turn in (90, 270) else origin[1], em, turn, key_of(piece) if piece else 0)
+    return Glyph(sign, _tall(box, base, em, turn), base, em, turn, key_of(piece) if piece else 0)
+
+
+def _tall(box: Box, base: float, em: float, turn: int) -> Box:
+    """As high as letters are; what fonts say of that is anything up to twice as much."""
+    above, below = (0.88, 0.12) if turn in (0, 270) else (0.12, 0.88)
+    if turn in (0, 180):
+        return box._replace(top=base - above * em, bottom=base + below * em)
+    if turn in (90, 270):
+        return box._replace(left=base - above * em, right=base + below * em)
+    return box
 
 
 class _Fonts:

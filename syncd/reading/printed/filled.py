@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import bisect
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
+from syncd.forms.values import DOUBT
 from syncd.reading.printed.columns import Row, rows_of
 from syncd.reading.printed.digits import is_digit
 from syncd.reading.printed.marks import Box, Line, Word
@@ -15,6 +16,8 @@ from syncd.reading.printed.regions import Region, Ruling
 
 _WIDE: Final = 1.6
 """Ems between two words that are no longer one text."""
+_OVER: Final = 0.15
+"""Ems by which a text of several lines may stick out of its cell."""
 _MANY: Final = 4
 """Lines of which several in one cell make it a page of its own."""
 
@@ -64,7 +67,7 @@ def filled(ruling: Ruling, words: Iterable[Word], lines: Sequence[Line]) -> tupl
 
 def _is_frame(cell: Filled, rows: list[Row], free: Sequence[Word]) -> bool:
     """Whether what stands in a rectangle is a form of its own, or a line of a table that has lines across only."""
-    wide = sum(any(_far(a, b) for a, b in itertools.pairwise(row)) for row in rows)
+    wide = sum(any(_far(a, b) for a, b in pairwise(row)) for row in rows)
     asked = any(word.alone and any(_names(other) for other in row[:at]) for row in rows for at, word in enumerate(row))
     box = cell.region.box
     if asked or (cell.alone and rows and not any(_is_before(word, box) for word in free)):
@@ -93,7 +96,17 @@ def _text(cell: Filled, rows: list[Row], uprights: Sequence[Line]) -> str:
     for line in lines:
         apart = text and line and text[-1].isascii() and line[0].isascii()
         text += ("\n" if apart else "") + line
-    return text
+    return text + (DOUBT if text and _runs_over(cell, rows) else "")
+
+
+def _runs_over(cell: Filled, rows: list[Row]) -> bool:
+    """Whether a text runs over the edges of its cell: nobody can say where it ends."""
+    box = cell.region.box
+    return len(rows) > 1 and any(
+        box.top - word.box.top > _OVER * word.em or word.box.bottom - box.bottom > _OVER * word.em
+        for row in rows
+        for word in row
+    )
 
 
 def _one_number(row: Row, cell: Filled, uprights: Sequence[Line]) -> str:
@@ -104,6 +117,6 @@ def _one_number(row: Row, cell: Filled, uprights: Sequence[Line]) -> str:
     inside = sorted(line.at for line in uprights if box.holds(line.at, line.end - 0.5))
     parted = (
         bisect.bisect(inside, right.box.left + 0.5) > bisect.bisect(inside, left.box.right - 0.5)
-        for left, right in itertools.pairwise(row)
+        for left, right in pairwise(row)
     )
     return "".join(word.text for word in row) if all(parted) else ""

@@ -14,6 +14,7 @@ from syncd.reading.limits import Refused
 from syncd.reading.pen import Pen
 from syncd.reading.printed.filled import Filled, filled
 from syncd.reading.printed.marks import Box, Entry, Page, Word, upright
+from syncd.reading.printed.overprint import in_doubt
 from syncd.reading.printed.regions import Ruling, ruling
 from syncd.reading.printed.stretches import put_free, put_table
 from syncd.reading.printed.words import words as words_of
@@ -40,7 +41,7 @@ def _on_page(box: Box, page: Page) -> float:
 def sheet(page: Page, name: str, labels: Collection[str] = ()) -> Sheet:
     """The page as a sheet of that name; `labels`: normalised, what the rule looks for. Raises Refused."""
     page = upright(page)
-    words = words_of(page.glyphs, page.lines)
+    words = in_doubt(words_of(page.glyphs, page.lines))
     if len(words) > _MOST_WORDS:
         raise Refused("too big", f"more than {_MOST_WORDS} words stand on one page")
     words += [

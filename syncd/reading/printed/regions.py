@@ -114,14 +114,11 @@ def _close_sides(upright: _Axis, across: _Axis, walls: list[list[tuple[float, fl
     new: list[tuple[float, float, float]] = []
     for at, spans in zip(across.places, walls, strict=True):
         for begin, end in spans:
-            for number, (top, left, right) in enumerate(latest):
+            above = [line for line in latest if line[1] < end and begin < line[2]]
+            for top, left, right in above:
                 if abs(left - begin) <= _SNAP and abs(right - end) <= _SNAP:
                     new += [(left, top, at), (right, top, at)]
-                    latest[number] = (at, begin, end)
-                    break
-            else:
-                latest.append((at, begin, end))
-        latest = latest[-200:]
+            latest = [*[line for line in latest if line not in above][-200:], (at, begin, end)]
     for at, begin, end in new:
         upright.add(at, begin, end)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
 from syncd.forms.labels import label_key
 from syncd.reading.printed.marks import Word, around
 
+_WIDE: Final = re.compile("\u3000")
 _MARKS: Final = frozenset("☑☐□■✓✔✅▢レ")
 _BESIDE: Final = 1.5
 """Ems from a box to the word that it belongs to."""
@@ -21,7 +23,7 @@ def spread(row: Sequence[Word], labels: Collection[str]) -> list[Word]:
 
     Single letters are a label only when they are one of `labels`, and when no further letter follows as evenly.
     """
-    return _letters(_ticked(row), labels)
+    return [part for word in _letters(_ticked(row), labels) for part in _from_its_label(word, labels)]
 
 
 def _ticked(row: Sequence[Word]) -> list[Word]:
@@ -39,6 +41,20 @@ def _is_ticked(mark: Word, word: Word) -> bool:
     if mark.text not in _MARKS or not word.text or word.text in _MARKS or word.alone:
         return False
     return word.box.left - mark.box.right <= _BESIDE * word.em
+
+
+def _from_its_label(word: Word, labels: Collection[str]) -> list[Word]:
+    """A word that begins with a label and a wide space as two."""
+    for found in _WIDE.finditer(word.text):
+        if label_key(word.text[: found.start()]) in labels:
+            share = found.start() / len(word.text)
+            middle = word.box.left + share * word.box.width
+            label = word._replace(text=word.text[: found.start()], box=word.box._replace(right=middle))
+            return [
+                label,
+                word._replace(text=word.text[found.end() :], box=word.box._replace(left=middle + word.em / 2)),
+            ]
+    return [word]
 
 
 def _letters(row: list[Word], labels: Collection[str]) -> list[Word]:

@@ -11,11 +11,12 @@ from syncd.reading.printed.columns import Row, columns_of, rows_of
 from syncd.reading.printed.digits import digits_joined
 from syncd.reading.printed.filled import Filled
 from syncd.reading.printed.marks import Word
+from syncd.reading.printed.records import claimed, doubted, records
 from syncd.reading.printed.regions import Ruling
 from syncd.reading.printed.spread import spread
 from syncd.reading.printed.strips import strips_joined
 
-_FAR: Final = 3.2
+_FAR: Final = 3.0
 """Ems between lines that don't belong together any more."""
 _CELL: Final = 2
 """Columns of a cell, so that an empty one is a merged area: a field left blank, beyond which nobody looks."""
@@ -23,17 +24,23 @@ _CELL: Final = 2
 
 def put_free(pen: Pen, words: Sequence[Word]) -> None:
     """Lines of free text; where they lie far apart, what is above has nothing to do with what is below."""
-    rows = [spread(row, pen.labels) for row in rows_of(words)]
+    rows = [spread(row, pen.labels) for row in records(rows_of(words))]
     begin = 0
     for end in range(1, len(rows) + 1):
-        if end == len(rows) or rows[end][0].base - rows[end - 1][0].base > _FAR * max(w.em for w in rows[end]):
+        if end == len(rows) or _far(rows[end - 1], rows[end]):
             _put_lines(pen, rows[begin:end])
             begin = end
+
+
+def _far(upper: Row, lower: Row) -> bool:
+    between = min(word.box.top for word in lower) - max(word.box.bottom for word in upper)
+    return between > _FAR * max(word.em for word in lower)
 
 
 def _put_lines(pen: Pen, rows: list[Row]) -> None:
     width = _CELL if any(not word.text for row in rows for word in row) else 1
     rows, columns = _in_columns(rows)
+    rows, columns = claimed(doubted(rows, columns), columns)
     for number, row in enumerate(rows):
         for word, column in zip(row, columns[number], strict=True):
             pen.put(number, column * width, 1, 1 if word.text else width, word.text)

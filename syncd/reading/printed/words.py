@@ -1,7 +1,8 @@
 """Signs become words: what was written in one go stays together, what stands apart is apart.
 
-Of one piece of text, signs up to half a letter apart are one word; of two pieces only those that touch. Digits with a
-space between them are never one number, and a line drawn between two signs parts them.
+Of one piece of text, signs up to half a letter apart are one word, also with one wide space as between names; of two
+pieces only those that touch. Digits with a space between them are never one number, and a line drawn between two signs
+parts them.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from typing import Final
 from syncd.reading.printed.marks import Glyph, Line, Word, around
 
 _WITHIN: Final = 0.55
+_SPACED: Final = 1.1
 _ACROSS: Final = 0.14
 _BACK: Final = -0.35
-"""Ems between two signs of one word: of one piece, of two, and by how much they may overlap."""
+"""Ems between two signs of one word: of one piece, with a wide space in it, of two, and how far they may overlap."""
+_WIDE_SPACE: Final = "\u3000"
 _SAME_LINE: Final = 0.3
 _SAME_PLACE: Final = 0.12
 _SMALL, _RAISED = 0.8, 0.15
@@ -75,25 +78,23 @@ def _chained(glyphs: Sequence[Glyph], walls: _Walls) -> list[Word]:
     found: list[Word] = []
     chain: list[Glyph] = []
     text = ""
-    space = False
+    space = ""
 
     def end() -> None:
         nonlocal chain, text, space
         if chain:
             found.append(_word(text, chain))
-        chain, text, space = [], "", False
+        chain, text, space = [], "", ""
 
     for glyph in glyphs:
         if glyph.sign.isspace():
-            space = bool(chain)
+            space += glyph.sign if chain else ""
             continue
         if chain:
             small = _is_superscript(chain[-1], glyph)
-            if small or _goes_on(chain[-1], glyph, walls, space=space):
-                if space:
-                    text += " "
-                text += glyph.sign.translate(_SUPERSCRIPT) if small else glyph.sign
-                space = False
+            if small or _goes_on(chain[-1], glyph, walls, space):
+                text += space[:1] + (glyph.sign.translate(_SUPERSCRIPT) if small else glyph.sign)
+                space = ""
                 if not small:
                     chain.append(glyph)
                 else:
@@ -105,13 +106,14 @@ def _chained(glyphs: Sequence[Glyph], walls: _Walls) -> list[Word]:
     return found
 
 
-def _goes_on(last: Glyph, glyph: Glyph, walls: _Walls, *, space: bool) -> bool:
+def _goes_on(last: Glyph, glyph: Glyph, walls: _Walls, space: str) -> bool:
     size = max(last.em, glyph.em)
     if abs(glyph.base - last.base) > _SAME_LINE * min(last.em, glyph.em):
         return False
     gap = glyph.box.left - last.box.right
     same = glyph.piece == last.piece and glyph.piece != 0
-    if not _BACK * size <= gap <= (_WITHIN if same else _ACROSS) * size:
+    most = _ACROSS if not same else _SPACED if space == _WIDE_SPACE else _WITHIN
+    if not _BACK * size <= gap <= most * size:
         return False
     if space and last.sign.isdigit() and glyph.sign.isdigit():
         return False
