@@ -88,12 +88,12 @@ def doubted(rows: Sequence[Row], columns: Sequence[Sequence[int]]) -> list[Row]:
 
 def claimed(rows: Sequence[Row], columns: Sequence[Sequence[int]]) -> tuple[list[Row], list[list[int]]]:
     """The lines, with numbers of a table that stand under no heading put under the nearest free one, in doubt."""
-    heads = _headings(rows, columns)
+    heads, table = _headings(rows, columns)
     found, places = [list(row) for row in rows], [list(each) for each in columns]
     for number, row in enumerate(rows):
         for at, word in enumerate(row):
             column = columns[number][at]
-            if not heads or number <= min(heads.values()) or column in heads or not is_numeric(word.text):
+            if number not in table or column in heads or not is_numeric(word.text):
                 continue
             taken = set(places[number])
             left = max((head for head in heads if head < column), default=None)
@@ -104,20 +104,23 @@ def claimed(rows: Sequence[Row], columns: Sequence[Sequence[int]]) -> tuple[list
     return found, places
 
 
-def _headings(rows: Sequence[Row], columns: Sequence[Sequence[int]]) -> dict[int, int]:
-    """The columns of a table with the lines of their headings: a line of texts with numbers under some of them."""
+def _headings(rows: Sequence[Row], columns: Sequence[Sequence[int]]) -> tuple[frozenset[int], range]:
+    """The columns of a table, and the lines below its headings that hold nothing but a text each and numbers."""
     for number, row in enumerate(rows):
         if len(row) < _MOST or not all(_is_text(word) for word in row):
             continue
+        end = number + 1
+        while end < len(rows) and all(is_numeric(word.text) for word in rows[end][1:]):
+            end += 1
         below = {
             column
-            for other in range(number + 1, len(rows))
+            for other in range(number + 1, end)
             for word, column in zip(rows[other], columns[other], strict=True)
             if is_numeric(word.text)
         }
         if below & set(columns[number]):
-            return dict.fromkeys(columns[number], number)
-    return {}
+            return frozenset(columns[number]), range(number + 1, end)
+    return frozenset(), range(0)
 
 
 def _marked(word: Word) -> Word:
