@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from tests.corpus.corpus import peculiarity
-from tests.corpus.form import Field, Form, Ink, Page, Right, is_state, is_value
+from tests.corpus.form import KINDS, Field, Form, Ink, Page, Right, is_state, is_value
 from tests.corpus.wording import CHOICES, fact
 
 _PAIRS = (("有", "無"), ("あり", "なし"), ("はい", "いいえ"), ("該当", "非該当"))
@@ -67,6 +67,18 @@ def circle_beside(rng: Random, kind: str) -> Field:
     for word, on in zip(rng.choice(_PAIRS[:2]), marks, strict=True):
         cells += [Ink(word), Ink(circle) if on else None]
     return Field([Ink(label)], cells, fact(label, "yes_no"), right, places=("left", "other sheet"))
+
+
+@peculiarity("a circle above or below one of the words", tuple(kind for kind in KINDS if kind != "ods"))
+def circle_above(rng: Random, kind: str) -> Form:
+    yes, label, page = rng.random() < 0.5, rng.choice(CHOICES), Page("様式", widths={1: 20, 2: 9, 3: 9})
+    row, above = rng.randint(3, 6), rng.random() < 0.5
+    page.put(row, 1, label)
+    page.put(row, 2, "有")
+    page.put(row, 3, "無")
+    page.put(row - 1 if above else row + 1, 2 if yes else 3, rng.choice("○◯〇"))
+    page.ruled.append((row - 1 if above else row, 1, row if above else row + 1, 3))
+    return Form([page], fact(label, "yes_no"), is_value(yes, "ambiguous"), place="left")
 
 
 @peculiarity("one of the words in brackets")

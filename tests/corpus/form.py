@@ -32,6 +32,7 @@ class Ink:
         right: it stands at the right edge of its cell; None: as programs do, numbers right, texts left.
         white: in the colour of the paper.
         formula: what computes it, '' for none.
+        spread: its signs are spread over the whole width of the cell, as labels often are.
     """
 
     value: Worth
@@ -40,6 +41,7 @@ class Ink:
     right: bool | None = None
     white: bool = False
     formula: str = ""
+    spread: bool = False
 
     @property
     def shown(self) -> str:
@@ -135,8 +137,8 @@ class Field:
 
     Attributes:
         places: where it may stand: left (label left of the value), above, other sheet, merged.
-        narrow: the value's columns are so many characters wide. box: a line around the value's cells: 'each', 'whole'
-            or '' for none.
+        narrow: the value's columns are so many characters wide. box: lines around the value's cells: 'each', 'whole';
+            'row': around the label, too; '' as it comes.
         before, after: sheets before and behind the one with the field.
         near: further cells, by their distance in rows and columns from the label.
     """

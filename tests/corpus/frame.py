@@ -116,8 +116,8 @@ def _field(rng: Random, page: Page, row: int, column: int, made: Field, place: s
             page.widths[each] = made.narrow
     if made.box == "whole":
         page.boxes.append((row, first, row, last))
-    elif made.box == "each" or rng.random() < 0.4:
-        page.ruled.append((row, first if made.box else column, row, last))
+    elif made.box or rng.random() < 0.4:
+        page.ruled.append((row, first if made.box == "each" else column, row, last))
     return row + 1
 
 

@@ -76,6 +76,31 @@ def raised_in_value(rng: Random, kind: str) -> Field:
     return Field([Ink(label)], [ink], fact(label, name), is_value(number, "wrong kind", "ambiguous"))
 
 
+@peculiarity("a label that is spread over its cell", ("openpyxl", "calc-xlsx", "pdf", "calc-pdf"))
+def spread_label(rng: Random, kind: str) -> Field:
+    label, name, ink, value = any_value(rng, kind)
+    return Field([Ink(label, spread=True)], [ink], fact(label, name), is_value(value), places=("left", "merged"))
+
+
+@peculiarity("a label on two lines")
+def two_lines(rng: Random, kind: str) -> Field:
+    label, name, ink, value = any_value(rng, kind)
+    middle = len(label) // 2
+    return Field([Ink(f"{label[:middle]}\n{label[middle:]}")], [ink], fact(label, name), is_value(value),
+                 places=("left", "above", "other sheet"), box="row")  # fmt: skip
+
+
+@peculiarity("the same label twice, both filled")
+def twice_filled(rng: Random, kind: str) -> Field:
+    label, name, ink, value = any_value(rng, kind, "int", "amount", "date")
+    _, _, other, other_value = any_value(rng, kind, name)
+    if rng.random() < 0.4:
+        other, other_value = ink, value
+    right = is_value(value, "ambiguous") if other_value == value else is_state("ambiguous")
+    near = {(2, 0): Ink(label), (2, 1): other}
+    return Field([Ink(label)], [ink], fact(label, name), right, places=("left",), near=near)
+
+
 @peculiarity("one longer label contains it")
 def contained_once(rng: Random, kind: str) -> Field:
     label, name, ink, value = any_value(rng, kind)

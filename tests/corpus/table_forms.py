@@ -159,6 +159,73 @@ def run_below(rng: Random, kind: str) -> Form:
     return Form([page], wanted, right, place="table")
 
 
+@peculiarity("a unit that the heading or a line above states", _ALL)
+def stated_unit(rng: Random, kind: str) -> Form:
+    page, items = Page("内訳"), rng.sample(("人件費", "事業費", "管理費", "給食費"), 3)
+    unit, factor = rng.choice((("千円", 1_000), ("万円", 10_000), ("円", 1)))
+    by_heading = rng.random() < 0.5
+    heading = f"金額（{unit}）" if by_heading else "金額"
+    numbers = [rng.randint(1, 9_999) for _ in items]
+    body = _rows(*([item, number] for item, number in zip(items, numbers, strict=True)))
+    if not by_heading:
+        page.put(1, 2, rng.choice((f"（単位：{unit}）", f"単位：{unit}", f"(単位 {unit})")))
+    _table(page, 2, 1, [["費目", heading], *body])
+    row = rng.randrange(3)
+    value = numbers[row] * factor
+    wanted = f"{{row: {items[row]}, column: 金額, as: amount}}"
+    return Form([page], wanted, is_value(value, "ambiguous"), place="table")
+
+
+@peculiarity("ranges over several sheets", BOOKS)
+def over_sheets(rng: Random, kind: str) -> Form:
+    months = [f"{month}月" for month in range(4, 4 + rng.randint(2, 4))]
+    pages, right = [], []
+    for month in months:
+        values = [rng.randint(0, 30) for _ in range(3)]
+        right += values
+        pages.append(Page(month, {(2 + at, 2): Ink(value) for at, value in enumerate(values)}))
+    ways = (f"[{', '.join(f'{month}!B2:B4' for month in months)}]", f"'{months[0]}:{months[-1]}!B2:B4'")
+    return Form(pages, f"{{range: {rng.choice(ways)}, as: ints}}", is_value(tuple(right)), place="other sheet")
+
+
+@peculiarity("an address that is preferred to the label", BOOKS)
+def preferred(rng: Random, kind: str) -> Form:
+    page, label = Page("様式"), rng.choice(COUNTS)
+    page.put(2, 1, label)
+    page.put(2, 2, rng.randint(1, 99))
+    page.put(6, 4, number := rng.randint(100, 999))
+    return Form([page], fact(label, "int", cell="D6", prefer="cell"), is_value(number), place="address")
+
+
+@peculiarity("a table that ends nobody knows where", _ALL)
+def goes_on(rng: Random, kind: str) -> Form:
+    page, rows = Page("内訳"), _rows(["項目名", "金額"], *([f"費目{n}", _amount(rng)] for n in range(3)))
+    more = _rows(*([f"追加{n}", _amount(rng)] for n in range(2)))
+    _table(page, 2, 1, rows)
+    _table(page, 3 + len(rows), 1, more)
+    if rng.random() < 0.5:
+        right: tuple[dict[str, Worth], ...] = tuple({"i": row[0], "a": row[1]} for row in (*rows[1:], *more))
+        page.put(4 + len(rows) + len(more), 1, "合計")
+        page.put(4 + len(rows) + len(more), 2, 1)
+        wanted = "{table: {i: 項目名, a: {label: 金額, as: amount}}, until: 合計}"
+        return Form([page], wanted, is_value(right), place="table")
+    wanted = "{table: {i: 項目名, a: {label: 金額, as: amount}}}"
+    return Form([page], wanted, is_state("ambiguous"), place="table", kinds=BOOKS)
+
+
+@peculiarity("headings on two lines", _ALL)
+def two_lines(rng: Random, kind: str) -> Form:
+    page, right = Page("内訳"), []
+    heads = ["児童の\n氏名", "利用\n日数", "保護者\n負担額"]
+    rows = _rows(heads)
+    for number in range(rng.randint(2, 4)):
+        rows.append([f"児童{'甲乙丙丁'[number]}", rng.randint(1, 25), _amount(rng)])
+        right.append({"n": rows[-1][0], "d": rows[-1][1], "f": rows[-1][2]})
+    _table(page, 2, 1, rows)
+    wanted = "{table: {n: 児童の氏名, d: {label: 利用日数, as: int}, f: {label: 保護者負担額, as: amount}}}"
+    return Form([page], wanted, is_value(tuple(right)), place="table")
+
+
 @peculiarity("a range by address", BOOKS)
 def by_range(rng: Random, kind: str) -> Form:
     page, column = Page("様式"), rng.randint(2, 5)

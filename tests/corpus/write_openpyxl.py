@@ -67,6 +67,9 @@ def _fill(sheet: Worksheet, page: Page) -> None:
         sheet.merge_cells(start_row=top_, start_column=left_, end_row=bottom_, end_column=right_)
     for column, width in page.widths.items():
         sheet.column_dimensions[get_column_letter(column)].width = width
+    for row in {row for (row, _), ink in page.cells.items() if "\n" in ink.shown}:
+        lines = max(ink.shown.count("\n") + 1 for (at, _), ink in page.cells.items() if at == row)
+        sheet.row_dimensions[row].height = 16.0 * lines
     for row in page.hidden_rows:
         sheet.row_dimensions[row].hidden = True
     for column in page.hidden_columns:
@@ -96,5 +99,9 @@ def _write(cell: Cell, ink: Ink) -> None:
         cell.number_format = "[h]:mm"
     if ink.white:
         cell.font = Font(color="FFFFFFFF")
-    if ink.right is not None:
+    if ink.spread:
+        cell.alignment = Alignment("distributed")
+    elif isinstance(value, str) and "\n" in value:
+        cell.alignment = Alignment(wrap_text=True)
+    elif ink.right is not None:
         cell.alignment = Alignment("right" if ink.right else "left")

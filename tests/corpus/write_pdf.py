@@ -46,15 +46,17 @@ class Paper:
         self.edges = [_MARGIN]
         for column in columns:
             self.edges.append(self.edges[-1] + widths[column] * scale)
-        self.row = self.size * 1.9
+        self.tops = [height - _MARGIN]
+        for row in range(1, page.last_row + 1):
+            lines = [str(ink.value).count("\n") for (at, _), ink in page.cells.items() if at == row]
+            self.tops.append(self.tops[-1] - self.size * (1.9 + 1.2 * max(lines, default=0)))
         self.areas = {(top, left): (top, left, bottom, right) for top, left, bottom, right in page.merged}
         self.covered = {spot for area in page.merged for spot in spots(area)} - set(self.areas)
 
     def box(self, spot: Spot) -> tuple[float, float, float, float]:
         """Left, bottom, right, top of a cell, merged ones whole."""
         top, left, bottom, right = self.areas.get(spot, (*spot, *spot))
-        high = self.height - _MARGIN
-        return self.edges[left - 1], high - bottom * self.row, self.edges[right], high - (top - 1) * self.row
+        return self.edges[left - 1], self.tops[bottom], self.edges[right], self.tops[top - 1]
 
 
 def printed(pages: list[Page], options: Mapping[str, object], draw: Draw | None = None) -> bytes:
@@ -136,6 +138,11 @@ def _ink(canvas: Canvas, paper: Paper, spot: Spot, ink: Ink, font: str, options:
     left, bottom, right, top = paper.box(spot)
     text, size = str(ink.value).translate(_NOT_IN_FONTS), paper.size
     base = (bottom + top) / 2 - size * 0.35
+    if "\n" in text:
+        lines = text.split("\n")
+        for number, line in enumerate(lines):
+            canvas.drawString(left + size * 0.25, base + size * 1.2 * ((len(lines) - 1) / 2 - number), line)
+        return
     width = pdfmetrics.stringWidth(text, font, size)
     start = left + size * 0.25
     if ink.right:
@@ -143,7 +150,11 @@ def _ink(canvas: Canvas, paper: Paper, spot: Spot, ink: Ink, font: str, options:
     elif options.get("middle"):
         start = (left + right - width) / 2
     canvas.setFillGray(1 if ink.white else 0)
-    if options.get("spaced"):
+    if ink.spread and len(text) > 1 and right - left > width + size:
+        step = (right - left - size * 1.5) / (len(text) - 1)
+        for number, sign in enumerate(text):
+            canvas.drawString(left + size * 0.25 + number * step, base, sign)
+    elif options.get("spaced"):
         for sign in text:
             canvas.drawString(start, base, sign)
             start += pdfmetrics.stringWidth(sign, font, size)
