@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tests.corpus.judged import judge, same
 from tests.corpus.write import Case, write
 
 FORMS = int(os.environ.get("SYNCD_FORMS", "150"))
+MOST_REFUSED = 0.1
 SEED = int(os.environ.get("SYNCD_FORMS_SEED", "20261129"))
 
 
@@ -73,12 +73,15 @@ def test_another_program_sees_what_was_printed(corpus: tuple[Path, list[Case]]) 
 
 
 def test_a_share_of_the_forms_is_read_rightly(corpus: tuple[Path, list[Case]]) -> None:
+    """No wrong value at all; a value that is there, or the true reason why there is none, in all but a few."""
     folder, written = corpus
     with Reader(workers=2) as reader:
         found = list(judge(written, folder, reader))
-    bad = [one for one in found if one.case.peculiarity in HELD and one.verdict == "WRONG"]
-    assert not bad, "\n".join(f"{one.case.file} {one.case.peculiarity}: {one.expected} but {one.got}" for one in bad)
-    assert Counter(one.verdict for one in found)["right"]
-
-
-HELD = ("plain field", "plain table", "no such field", "a range by address", "a day split over cells")
+    bad = [one for one in found if one.verdict != "right"]
+    told = "\n".join(
+        f"{one.verdict} {one.case.file} {one.case.peculiarity}, {one.case.kind}, {one.case.form.place}, "
+        f"{one.case.form.fact}: {one.expected} but {one.got}"
+        for one in bad
+    )
+    assert not [one for one in bad if one.verdict == "WRONG"], told
+    assert len(bad) <= len(found) * MOST_REFUSED, told
