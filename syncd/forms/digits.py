@@ -31,6 +31,7 @@ _SERIES: Final = re.compile(
     r"|男|女|男児|女児|計|小計|合計|人数|件数|児童数|定員"
 )
 _MOST_BY_CHANCE: Final = 3
+_FEWEST: Final = 2
 _ROWS: Final = 12
 _WIDEST: Final = 10.0
 _KINDS: Final = frozenset(("text", "int", "number", "amount", "date"))
@@ -55,7 +56,8 @@ def digits(paper: Paper, spot: Spot, kind: Kind, labels: frozenset[str]) -> tupl
         return None
     run = _run(paper, spot, kind, labels)
     if run is None or run.digits < 2:
-        return None
+        crowded = _crowded(paper, spot, labels)
+        return None if crowded is None else (Seen("ambiguous", text=crowded.text), spot)
     place = _place(paper, run, labels)
     if place == "table":
         return None
@@ -98,6 +100,35 @@ def _run(paper: Paper, spot: Spot, kind: Kind, labels: frozenset[str]) -> _Run |
     following = [after := paper.right_of(spot), paper.right_of(after)]
     beyond = next((each for each in following if not paper.empty(each)), None)
     return _Run(tuple(spots), text, paper.empty(spot) and beyond is not None and _is_digit(_sign(paper, beyond)))
+
+
+def _crowded(paper: Paper, spot: Spot, labels: frozenset[str]) -> _Run | None:
+    """Printed boxes of which some hold several digits, as where wide ones lie over the lines between narrow boxes.
+
+    They are one number or several, unless headings around make a table of them.
+    """
+    if not paper.printed:
+        return None
+    spots: list[Spot] = []
+    signs: list[str] = []
+    boxes = 0
+    while boxes < _MOST and _is_box(paper, spot) and ((sign := _sign(paper, spot)).isdecimal() or paper.empty(spot)):
+        boxes += 1
+        if sign:
+            spots.append(spot)
+            signs.append(sign)
+        spot = paper.right_of(spot)
+    lengths = {len(sign) for sign in signs}
+    if boxes < _MOST_BY_CHANCE or len(spots) < _FEWEST or lengths <= {1} or (len(lengths) == 1 and len(spots) == boxes):
+        return None  # one number, or as many as there are boxes
+    run = _Run(tuple(spots), " ".join(signs), broken=True)
+    return None if _place(paper, run, labels) == "table" else run
+
+
+def _is_box(paper: Paper, spot: Spot) -> bool:
+    """It has lines around it: such a cell of a printed page is two columns wide."""
+    area = paper.around(spot)
+    return area.left < area.right
 
 
 def _sign(paper: Paper, spot: Spot) -> str:

@@ -243,6 +243,11 @@ class Paper:
         """Nobody sees the row."""
         return row in self._hidden_rows
 
+    @property
+    def printed(self) -> bool:
+        """It is a page of a PDF, or a text document: what has no addresses."""
+        return _WHOLE.fullmatch(self.name) is not None
+
     def width(self, spot: Spot) -> float:
         """Of the cell in characters, merged ones as one."""
         area, layout = self.around(spot), self.layout

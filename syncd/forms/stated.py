@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 60
 _MOST_LINES: Final = 100
+_APART: Final = 4
+"""So many cells further the unit of a line is looked for."""
 
 
 class Conflict(ValueError):
@@ -39,10 +41,23 @@ def lines(cells: Mapping[Spot, Cell]) -> tuple[Line, ...]:
     found = [
         (spot, unit, cell.value)
         for spot, cell in cells.items()
-        if isinstance(cell.value, str) and len(cell.value) <= _LONGEST and (unit := in_line(cell.value)) is not None
+        if isinstance(cell.value, str)
+        and len(cell.value) <= _LONGEST
+        and (unit := _in_line(cells, spot, cell.value)) is not None
     ][:_MOST_LINES]
     alone = _alone(cells, {spot[0] for spot, _, _ in found})
     return tuple(Line(spot, unit, not is_bare_line(text) and spot[0] not in alone) for spot, unit, text in found)
+
+
+def _in_line(cells: Mapping[Spot, Cell], spot: Spot, text: str) -> Unit | None:
+    """The unit that a line states; its word may stand in the next cell: `（単位：｜千円）`."""
+    unit = in_line(text)
+    if unit is not None or "単位" not in text:
+        return unit
+    row, column = spot
+    following = (cells.get((row, column + along)) for along in range(1, _APART + 1))
+    beside = next((cell.value for cell in following if cell is not None and cell.value is not None), None)
+    return in_line(f"{text} {beside}") if isinstance(beside, str) and len(beside) <= _LONGEST else None
 
 
 def _alone(cells: Mapping[Spot, Cell], rows: set[int]) -> set[int]:

@@ -51,7 +51,9 @@ def two_numbers(rng: Random, kind: str) -> Field:
     one, other = rng.randint(2, 90), rng.randint(2, 90)
     text = rng.choice((f"{one} {other}", f"{one}　{other}", f"{one}・{other}", f"{one}/{other}", f"{one}～{other}",
                        f"{one}人 {other}人", f"{one}（{other}）", f"{one}→{other}"))  # fmt: skip
-    return Field([Ink(label)], [Ink(text)], fact(label, name), is_state("wrong kind", "ambiguous"))
+    # On paper only lines tell one cell from two.
+    return Field([Ink(label)], [Ink(text)], fact(label, name), is_state("wrong kind", "ambiguous"), box="row",
+                 places=("left", "other sheet", "merged"))  # fmt: skip
 
 
 @peculiarity("the same label twice, the first blank")
