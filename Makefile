@@ -48,9 +48,10 @@ pytest: $(DEVELOPMENT)
 share: $(DEVELOPMENT)
 	SYNCD_EVENT_SCHEDULES=1000 SYNCD_FAULTS_EVERY=5 SYNCD_BOX_ENGINE_RUNS=100 SYNCD_STORIES=rest \
 	  SYNCD_PLANNER_RUNS=20000 SYNCD_KILLS=56,20261123 SYNCD_DEMO_BOX=1 SYNCD_MADE_TABLES=600 \
-	  SYNCD_PRINTED_FORMS=40 \
+	  SYNCD_PRINTED_FORMS=40 SYNCD_FORMS=800 SYNCD_MARKING_RUNS=400 \
 	  $(BIN)/python -m pytest -n 3 --dist worksteal tests/campaign tests/mirror tests/stories \
 	  tests/demo/test_demo_box.py tests/forms/test_made_tables.py tests/reading/test_printed.py \
+	  tests/corpus tests/reading/test_marking_kinds.py \
 	  tests/clouds/test_box_events.py tests/engine/test_box_faults.py tests/engine/test_box_machine.py
 
 # The same properties with many more examples, and the long randomised runs.
@@ -65,6 +66,7 @@ bench: $(DEVELOPMENT)
 	$(BIN)/python bench/round_trip.py
 	$(BIN)/python bench/box_calls.py
 	$(BIN)/python bench/reading.py
+	$(BIN)/python bench/forms.py
 	$(BIN)/python bench/arrivals.py
 	$(BIN)/python bench/rules.py
 	$(BIN)/python bench/pages.py

@@ -24,7 +24,7 @@ def scan(paper: Paper) -> Finding:
         return picture(paper)
     if reading.kind in _READ:
         return Finding("scan", "passed", values=values)
-    return Finding("scan", "hold", paper.reason("not_read"), values=values)
+    return Finding("not_read", "hold", paper.reason("not_read"), values=values)  # chat looks up the reason by this name
 
 
 def picture(paper: Paper) -> Finding:

@@ -32,7 +32,7 @@ def test_a_picture_is_held_for_what_it_is(kind: FileKind) -> None:
 @pytest.mark.parametrize("kind", ["doc", "pptx"])
 def test_a_kind_that_is_not_read_is_held_for_that(kind: FileKind) -> None:
     (finding,) = found(a_reading(kind, facts={"total": Value("missing")}))
-    assert (finding.check, finding.result, finding.say) == ("scan", "hold", reason("not_read"))
+    assert (finding.check, finding.result, finding.say) == ("not_read", "hold", reason("not_read"))
 
 
 def test_a_scan_with_a_line_of_text_is_held_where_something_is_not_found_in_that() -> None:
