@@ -63,6 +63,7 @@ class Sheet:
         across, down = self._right - self._left, self._top - self._bottom
         self.width, self.height = (down, across) if self.turn in (90, 270) else (across, down)
         self._things: list[Thing] | None = None
+        self._turns: dict[tuple[float, float], int] = {}
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the page is displayed."""
@@ -78,6 +79,12 @@ class Sheet:
         """Where a rectangle of the page is displayed."""
         (a, b), (c, d) = self.place(left, bottom), self.place(right, top)
         return Box(min(a, c), min(b, d), max(a, c), max(b, d))
+
+    def turn_of(self, a: float, b: float) -> int:
+        """By how much text is turned whose matrix begins so."""
+        if (a, b) not in self._turns:
+            self._turns[a, b] = _turn(self, a, b)
+        return self._turns[a, b]
 
     def things(self) -> list[Thing]:
         """All that is drawn, in that order, forms opened. Raises Refused for too many."""
@@ -184,7 +191,7 @@ def _glyph(open_sheet: Sheet, text: Any, number: int, fonts: _Fonts) -> Glyph | 
     middle = box.middle
     if not (0 <= middle[0] <= open_sheet.width and 0 <= middle[1] <= open_sheet.height):
         return None  # outside of what is displayed
-    turn = _turn(open_sheet, matrix.a, matrix.b)
+    turn = open_sheet.turn_of(matrix.a, matrix.b)
     em = pdfium.FPDFText_GetFontSize(text, number) * math.hypot(matrix.c, matrix.d)
     origin = open_sheet.place(x.value, y.value)
     base = origin[0] if turn in (90, 270) else origin[1]
