@@ -123,7 +123,7 @@ class _Document:
         """What people see on the pages; whether one of them is a picture."""
         from syncd.reading.printed import drawing, layout, seen
 
-        sheets: list[Sheet] = []
+        found: list[layout.Laid] = []
         characters, scan = 0, False
         with drawing.opened(self._content) as document:
             for number, entries in enumerate(filled):
@@ -139,8 +139,8 @@ class _Document:
                 if unknown > _UNKNOWN * len(page.glyphs):
                     raise Refused("unreadable", f"the fonts of page {number + 1} don't say which sign is which")
                 scan = scan or unknown > 0 or layout.is_picture(page)
-                sheets.append(layout.sheet(page, f"{number + 1}ページ", labels))
-        return sheets, scan
+                found.append(layout.laid(page, f"{number + 1}ページ", labels))
+        return layout.sheets(found), scan
 
 
 def _images(resources: object, depth: int, seen: set[int]) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 from syncd.forms.grid import Sheet
 from syncd.reading.limits import Refused
 from syncd.reading.pen import Pen
+from syncd.reading.printed.continued import Laid, sheets
 from syncd.reading.printed.filled import Filled, filled
 from syncd.reading.printed.marks import Box, Entry, Page, Word, upright
 from syncd.reading.printed.overprint import in_doubt
@@ -19,7 +20,7 @@ from syncd.reading.printed.regions import Ruling, ruling
 from syncd.reading.printed.stretches import put_free, put_table
 from syncd.reading.printed.words import words as words_of
 
-__all__ = ["Entry", "is_picture", "sheet"]
+__all__ = ["Entry", "Laid", "is_picture", "laid", "sheets"]
 
 _MOST_WORDS: Final = 15_000
 _MOSTLY: Final = 0.5
@@ -38,7 +39,7 @@ def _on_page(box: Box, page: Page) -> float:
     return max(across, 0.0) * max(down, 0.0)
 
 
-def sheet(page: Page, name: str, labels: Collection[str] = ()) -> Sheet:
+def laid(page: Page, name: str, labels: Collection[str] = ()) -> Laid:
     """The page as a sheet of that name; `labels`: normalised, what the rule looks for. Raises Refused."""
     page = upright(page)
     words = in_doubt(words_of(page.glyphs, page.lines))
@@ -62,7 +63,7 @@ def sheet(page: Page, name: str, labels: Collection[str] = ()) -> Sheet:
         if word.turned:
             pen.put(0, 0, 1, 1, word.text)
             pen.end(1)
-    return Sheet(name, pen.cells, tuple(pen.merged))
+    return Laid(Sheet(name, pen.cells, tuple(pen.merged)), pen)
 
 
 def _size(height: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from syncd.reading.pen import Pen
-from syncd.reading.printed.columns import Row, columns_of, rows_of
+from syncd.reading.printed.columns import Row, columns_of, is_numeric, rows_of
 from syncd.reading.printed.digits import digits_joined
 from syncd.reading.printed.filled import Filled
 from syncd.reading.printed.marks import Word
@@ -44,7 +44,14 @@ def _put_lines(pen: Pen, rows: list[Row]) -> None:
     for number, row in enumerate(rows):
         for word, column in zip(row, columns[number], strict=True):
             pen.put(number, column * width, 1, 1 if word.text else width, word.text)
-    pen.end(len(rows))
+    if rows:
+        pen.end(len(rows), begins=_numbers_end(rows), ends=_numbers_end(rows[::-1]))
+
+
+def _numbers_end(rows: Sequence[Row]) -> tuple[float, ...]:
+    """Where the numbers end of the first line that has several words."""
+    row = next((row for row in rows if len(row) > 1), [])
+    return tuple(word.box.right for word in row if is_numeric(word.text))
 
 
 def _in_columns(rows: list[Row]) -> tuple[list[Row], list[list[int]]]:
@@ -84,4 +91,4 @@ def put_table(pen: Pen, ruling: Ruling, cells: Sequence[Filled], free: Sequence[
     for row, column, _, text in placed:
         if text:
             pen.put(row, column, 1, 1, text)
-    pen.end(len(lines))
+    pen.end(len(lines), begins=tuple(xs), ends=tuple(xs))
