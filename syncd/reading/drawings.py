@@ -8,7 +8,7 @@ from typing import Final
 from xml.parsers.expat import ExpatError
 
 from syncd.forms.grid import Area, Cell, Spot, address
-from syncd.reading.ooxml.drawn import Measures, drawn_on
+from syncd.reading.ooxml.drawn import Measures, drawn_on, is_drawn_on
 from syncd.reading.ooxml.onto_cells import Placing, Setting
 from syncd.reading.ooxml.package import Package, Unusable
 
@@ -26,17 +26,12 @@ def with_drawn(
     package: Package, sheet: str, cells: Mapping[Spot, Cell], merged: Sequence[Area]
 ) -> tuple[Mapping[Spot, Cell], tuple[Area, ...]]:
     """The cells with the marks that are drawn over them, and the areas whose marks can't be told."""
-    text = ""
-
-    def measures() -> Measures:
-        nonlocal text
-        text = package.read(sheet).decode("utf-8", "replace")
-        return _measures(text)
-
+    if not is_drawn_on(package, sheet):
+        return cells, ()
     try:
-        drawn, by = drawn_on(package, sheet, measures)
-        if not drawn or by is None:
-            return cells, ()
+        text = package.read(sheet).decode("utf-8", "replace")
+        by = _measures(text)
+        drawn = drawn_on(package, sheet, text, by)
         placing = Placing(cells, merged, by, _Settings(package, text))
         placing.place(drawn)
     except (Unusable, ExpatError, ValueError, KeyError, IndexError, OverflowError):

@@ -30,6 +30,8 @@ class Drawing:
 
     shapes: list[str] = field(default_factory=list)
     controls: list[str] = field(default_factory=list)
+    properties: list[tuple[str, str]] = field(default_factory=list)
+    modern: bool = True
 
     def shape(self, begin: Corner, end: Corner, form: str = "ellipse", text: str = "", more: str = "") -> None:
         number = len(self.shapes) + 2
@@ -46,6 +48,20 @@ class Drawing:
     ) -> None:
         number = 1025 + len(self.controls)
         anchor = f"{begin.column}, {begin.x}, {begin.row}, {begin.y}, {end.column}, {end.x}, {end.row}, {end.y}"
+        checked = {True: ' checked="Checked"', False: "", None: ' checked="Mixed"'}[on]
+        target = f' fmlaLink="{link}"' if link else ""
+        object_type = "CheckBox" if kind == "Checkbox" else kind
+        properties = (
+            f'<formControlPr xmlns="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
+            f' objectType="{object_type}"{checked}{target} noThreeD="1"/>'
+        )
+        control = (
+            f'<mc:AlternateContent><mc:Choice Requires="x14"><control shapeId="{number}" r:id="rIdC{number}"'
+            f' name="Check Box {number}"><controlPr defaultSize="0" autoFill="0" autoLine="0" autoPict="0">'
+            f'<anchor moveWithCells="1">{_corner("from", begin)}{_corner("to", end)}</anchor></controlPr></control>'
+            "</mc:Choice></mc:AlternateContent>"
+        )
+        self.properties.append((properties, control))
         state = "" if on is False else f"<x:Checked>{1 if on else 2}</x:Checked>"
         linked = f"<x:FmlaLink>{link}</x:FmlaLink>" if link else ""
         self.controls.append(
@@ -74,6 +90,8 @@ class Drawing:
             new.writestr("xl/drawings/drawing1.xml", self._drawing())
             if self.controls:
                 new.writestr("xl/drawings/vmlDrawing1.vml", self._old())
+            for number, (properties, _) in enumerate(self.properties if self.modern else (), 1025):
+                new.writestr(f"xl/ctrlProps/ctrlProp{number}.xml", properties)
         return made.getvalue()
 
     def _types(self) -> str:
@@ -81,18 +99,39 @@ class Drawing:
             '<Override PartName="/xl/drawings/drawing1.xml"'
             ' ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/>'
             '<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
+        ) + "".join(
+            f'<Override PartName="/xl/ctrlProps/ctrlProp{number}.xml"'
+            ' ContentType="application/vnd.ms-excel.controlproperties+xml"/>'
+            for number in range(1025, 1025 + len(self.properties) * self.modern)
         )
 
     def _references(self) -> str:
         own = f'<drawing xmlns:r="{_RELATIONS}" r:id="rIdD1"/>'
-        return own + (f'<legacyDrawing xmlns:r="{_RELATIONS}" r:id="rIdD2"/>' if self.controls else "")
+        old = f'<legacyDrawing xmlns:r="{_RELATIONS}" r:id="rIdD2"/>' if self.controls else ""
+        if not (self.controls and self.modern):
+            return own + old
+        each = "".join(control for _, control in self.properties)
+        return (
+            f'{own}{old}<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+            f' xmlns:r="{_RELATIONS}" xmlns:xdr="{_SPREADSHEET}"'
+            ' xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main">'
+            f'<mc:Choice Requires="x14"><controls>{each}</controls></mc:Choice></mc:AlternateContent>'
+        )
 
     def _relations(self) -> str:
         old = f'<Relationship Id="rIdD2" Type="{_RELATIONS}/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/>'
         return (
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             f'<Relationship Id="rIdD1" Type="{_RELATIONS}/drawing" Target="../drawings/drawing1.xml"/>'
-            f"{old if self.controls else ''}</Relationships>"
+            f"{old if self.controls else ''}{self._of_controls()}</Relationships>"
+        )
+
+    def _of_controls(self) -> str:
+        kind = f"{_RELATIONS}/ctrlProp"
+        numbers = range(1025, 1025 + len(self.properties) * self.modern)
+        return "".join(
+            f'<Relationship Id="rIdC{number}" Type="{kind}" Target="../ctrlProps/ctrlProp{number}.xml"/>'
+            for number in numbers
         )
 
     def _drawing(self) -> str:

@@ -14,9 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from syncd.forms.fact import Fact, Value
 from syncd.forms.locate import find
-from syncd.reading import Limits
+from syncd.reading import Limits, contents
 from syncd.reading.workbook import grid
 from tests.reading.drawing import Corner, Drawing
+from tests.reading.office import saved_again
 
 YES_NO = Fact("x", "yes_no", ("加算の有無",))
 Reads = Callable[..., Value]
@@ -155,11 +156,12 @@ def test_a_circle_as_the_text_of_a_box_marks_too(reads: Reads) -> None:
                            ((True, True), ("wrong kind", None)), ((None, False), ("ambiguous", None))],
 )  # fmt: skip
 @pytest.mark.parametrize("apart", [True, False])
+@pytest.mark.parametrize("modern", [True, False])
 def test_check_boxes_with_their_captions(
-    reads: Reads, states: tuple[bool | None, bool | None], answer: tuple[str, bool | None], apart: bool
+    reads: Reads, states: tuple[bool | None, bool | None], answer: tuple[str, bool | None], apart: bool, modern: bool
 ) -> None:
     book, _ = form(width=20)
-    drawing = Drawing()
+    drawing = Drawing(modern=modern)
     for number, (caption, on) in enumerate(zip(("有", "無"), states, strict=True)):
         begin, x = (2 + number, 4) if apart else (2, 4 + 60 * number)
         drawing.box(Corner(begin, x, 2, 1), Corner(begin, x + 50, 2, 19), caption, on)
@@ -208,6 +210,37 @@ def test_shapes_far_away_cost_little(reads: Reads) -> None:
     for _ in range(1_500):
         drawing.shape(Corner(16_000, 1, 120_000, 1), Corner(16_000, 20, 120_000, 15))
     assert reads(book, drawing).state == "blank"
+
+
+@pytest.fixture(scope="module")
+def saved_by_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forms with drawings as LibreOffice saves them, as xlsx and as xls."""
+    folder = tmp_path_factory.mktemp("drawn")
+    for name in ("oval", "line", "none"):
+        book, _ = form("有・無", width=12)
+        drawing = Drawing()
+        if name == "oval":
+            oval(drawing, 3 + 14.67 * 2.5)
+        elif name == "line":
+            drawing.shape(Corner(2, 5, 2, 5), Corner(2, 30, 2, 18), "line")
+        (folder / f"{name}.xlsx").write_bytes(drawing.onto(book))
+    files = sorted(folder.glob("*.xlsx"))
+    for kind in ("xlsx", "xls"):
+        (folder / kind).mkdir()
+        saved_again(files, kind, folder / kind, folder / "profile")
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+@pytest.mark.parametrize(("name", "right"), [("oval", False), ("line", None)])
+def test_what_an_office_program_drew_is_read_or_ambiguous(
+    saved_by_office: Path, kind: str, name: str, right: bool | None
+) -> None:
+    found = find(contents.grid(saved_by_office / kind / f"{name}.{kind}", kind, Limits()), [YES_NO])["x"]
+    assert found.state in ("found", "ambiguous")
+    assert found.state == "ambiguous" or found.one is right
+    untouched = find(contents.grid(saved_by_office / kind / f"none.{kind}", kind, Limits()), [YES_NO])["x"]
+    assert untouched.state == "blank"
 
 
 def test_an_oval_on_the_era_of_a_birthday(reads: Reads) -> None:

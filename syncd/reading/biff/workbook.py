@@ -12,6 +12,7 @@ from typing import Final
 from syncd.forms.grid import USUAL_WIDTH, Area, Cell, Grid, Layout, Scalar, Sheet, Spot
 from syncd.forms.labels import raised
 from syncd.reading import unlocking
+from syncd.reading.biff.drawn import DrawnOver
 from syncd.reading.biff.records import BOF, CONTINUE, ENCODINGS, EOF, Pieces, Text, data_of, records, short_text
 from syncd.reading.biff.styles import Styles
 from syncd.reading.compound import Compound
@@ -172,6 +173,7 @@ class _Cells:
         self._merged: list[Area] = []
         self._zeros = True
         self._awaited: tuple[int, int, int] | None = None
+        self.drawn = DrawnOver()
 
     def sheet(self, offset: int, name: str, hidden: bool) -> Sheet:
         depth = 0
@@ -189,7 +191,7 @@ class _Cells:
             self._unseen |= {spot for spot, cell in self._cells.items() if type(cell.value) is int and not cell.value}
         rows, columns = tuple(self._rows), tuple(self._columns)
         layout = Layout(rows, columns, frozenset(self._unseen), self._width, self._widths, self._lines)
-        return Sheet(name, self._cells, tuple(self._merged), hidden, layout)
+        return Sheet(name, self._cells, tuple(self._merged), hidden, layout, tuple(self.drawn.areas))
 
     def _put(self, row: int, column: int, style: int, value: Scalar | float) -> None:
         if value is None or value == "":
@@ -295,6 +297,7 @@ class _Cells:
 _READ: Final[dict[int, Callable[[_Cells, bytes], None]]] = {
     0x203: _Cells.number, 0x27E: _Cells.small, 0xBD: _Cells.smalls, 0xFD: _Cells.shared, 0x204: _Cells.label,
     0xD6: _Cells.label, 0x205: _Cells.truth, 0x06: _Cells.formula, 0x207: _Cells.text, 0x208: _Cells.row,
+    0xEC: lambda sheet, data: sheet.drawn.drawing(data), 0x5D: lambda sheet, data: sheet.drawn.thing(data),
     0x7D: _Cells.column, 0x99: _Cells.standard, 0x55: _Cells.columns, 0xE5: _Cells.merged, 0x23E: _Cells.window,
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from syncd.reading.ooxml.package import Package, Unusable, local, parser
@@ -102,17 +102,18 @@ def _begin(known: list[float], number: int, size: Callable[[int], float]) -> flo
     return known[number]
 
 
-def drawn_on(package: Package, sheet: str, measures: Callable[[], Measures]) -> tuple[list[Drawn], Measures | None]:
-    """Everything that is drawn on a sheet and could be a mark; None: nothing is drawn there."""
-    drawings, old = package.related(sheet, "drawing"), package.related(sheet, "vmlDrawing")
-    if not drawings and not old:
-        return [], None
-    by = measures()
-    found = [each for part in old for each in _old(package, part, by)]
-    boxes = {each.at for each in found}
-    # Programs write a control once more as a shape of today's kind.
-    found += [each for part in drawings for each in _shapes(package, part, by) if each.at not in boxes]
-    return found[:_MOST], by
+def is_drawn_on(package: Package, sheet: str) -> bool:
+    """Something is drawn on the sheet, if only comments."""
+    return bool(package.related(sheet, "drawing", "vmlDrawing", "ctrlProp"))
+
+
+def drawn_on(package: Package, sheet: str, text: str, by: Measures) -> list[Drawn]:
+    """Everything that is drawn on a sheet, whose part is `text`, and could be a mark."""
+    controls = _controls(package, sheet, text, by)
+    found = [each for part in package.related(sheet, "vmlDrawing") for each in _old(package, part, by, controls)]
+    found += controls.values()
+    found += [each for part in package.related(sheet, "drawing") for each in _shapes(package, part, by)]
+    return found[:_MOST]
 
 
 # ── today's drawings ──
@@ -285,6 +286,11 @@ _CLIENT: Final = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _FIELD: Final = re.compile(r"<x:(?P<name>\w+)\s*(?:/>|>(?P<value>[^<]*)</x:)", re.IGNORECASE)
+_CONTROL: Final = re.compile(r"<(?:\w+:)?control\s(?P<given>[^>]*)>(?P<inner>.*?)</(?:\w+:)?control>", re.DOTALL)
+_CORNER: Final = re.compile(r"<(?:\w+:)?(?:from|to)>(.*?)</(?:\w+:)?(?:from|to)>", re.DOTALL)
+_NUMBER: Final = re.compile(r">\s*(-?[0-9]{1,12})\s*<")
+_PAIR: Final = re.compile(r'([\w:]+)="([^"]*)"')
+_ID: Final = re.compile(r"_s([0-9]{1,9})[\"']")
 _TEXTBOX: Final = re.compile(r"<v:textbox\b[^>]*>(.*?)</v:textbox>", re.DOTALL | re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]*>")
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&nbsp;": " ", "&#160;": " "}
@@ -292,8 +298,30 @@ _LARGEST: Final = 4_000_000
 _PASSED: Final = frozenset(("note", "button", "label", "gbox", "drop", "list", "scroll", "spin", "edit", "dialog"))
 
 
-def _old(package: Package, part: str, by: Measures) -> list[Drawn]:
-    """The controls of an older drawing; its comments don't count."""
+def _controls(package: Package, sheet: str, text: str, by: Measures) -> dict[str, Drawn]:
+    """The sheet's check boxes and option buttons by the number of their shape, without their captions."""
+    parts = {each.id: each.target for each in package.relations(sheet) if each.kind == "ctrlProp"}
+    found: dict[str, Drawn] = {}
+    for control in _CONTROL.finditer(text) if parts else ():
+        given = {local(key): value for key, value in _PAIR.findall(control["given"])}
+        part = parts.get(given.get("id", ""), "")
+        states = next((dict(each) for _, each in package.elements(part)), {}) if part in package else {}
+        corners = [
+            tuple(int(number) for number in _NUMBER.findall(corner)[:4]) for corner in _CORNER.findall(control["inner"])
+        ]
+        at = _anchored({"from": corners[0], "to": corners[1]}, by) if len(corners) == 2 else None
+        if at is None or states.get("objectType", "").lower() not in ("checkbox", "radio"):
+            continue
+        on = {"unchecked": False, "checked": True}.get(states.get("checked", "Unchecked").lower())
+        found.setdefault(given.get("shapeId", ""), Drawn("box", at, on, link=states.get("fmlaLink", "")))
+    return found
+
+
+def _old(package: Package, part: str, by: Measures, controls: dict[str, Drawn]) -> list[Drawn]:
+    """The controls of an older drawing; its comments don't count.
+
+    Those that the sheet has among its `controls` are taken out there: what is said there counts, and here the caption.
+    """
     text = package.read(part, _LARGEST).decode("utf-8", "replace")
     found: list[Drawn] = []
     for shape in _SHAPE.finditer(text):
@@ -311,7 +339,10 @@ def _old(package: Package, part: str, by: Measures) -> list[Drawn]:
         if client["kind"].lower() in ("checkbox", "radio"):
             state = fields.get("checked", "0") if "checked" in fields else "0"
             on = {"0": False, "": True, "1": True}.get(state)
-            found.append(Drawn("box", at, on, words, fields.get("fmlalink", "")))
+            number = _ID.search(shape["given"])
+            known = controls.pop(number[1], None) if number else None
+            box = Drawn("box", at, on, words, fields.get("fmlalink", ""))
+            found.append(box if known is None else replace(known, text=words))
         else:
             found.append(Drawn("other", at))
     return found
