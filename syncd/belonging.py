@@ -26,6 +26,7 @@ HELD: Mapping[Why, Waits] = {
     "says_other": "speaks of another facility",
     "sealed": "sealed",
     "own_page": "page",
+    "alike_other": "says what another facility's does",
 }
 """What only speaks of another, or can't be opened, stays where it lies until a person has looked."""
 
@@ -145,7 +146,7 @@ def sort_out(
             continue
         if stopped is None:
             own.append(sighting)
-        elif stopped.quarantine or (tracked is not None and stopped.why == "says_other"):
+        elif stopped.quarantine or (tracked is not None and stopped.why in ("says_other", "alike_other")):
             foreign[sighting.place] = stopped
             strangers.append(sighting)
         elif stopped.why == "sealed" and here is tracked is not None and sighting.place.stage is Stage.REVIEW:

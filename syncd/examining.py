@@ -149,6 +149,8 @@ def _look_into(world: World, operator: Operator, file: TrackedFile, around: Arou
         marked = _marked(world, file, content, judged)
     except SyncdError as error:
         return Examined((Finding("reading", "wait", str(error)),))
+    if judged.reading.alike and not world.store.read_only:
+        world.ledger.says(judged.reading.alike, operator.id, True, world.clock.now())
     return Examined(judged.findings, cleaned=cleaned, marked=marked, facts=write_facts(judged.facts))
 
 

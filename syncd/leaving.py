@@ -28,6 +28,7 @@ from syncd.mirror.whose import (
 from syncd.model import Operator, Role, Sighting, Stage, TrackedFile
 from syncd.owner_mark import THE_WARD, mark_of
 from syncd.rulebook import Rule
+from syncd.rulebook.load import FORMS
 from syncd.world import World
 
 _READABLE: Final = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "pdf")
@@ -100,7 +101,23 @@ def stopped_inside(
     if others and tracked is not None and tracked.submitted is not None and tracked.submitted != sha1:
         # what the operator itself sent spoke of them already
         others -= _spoken_of(world, operator, _look_inside(world, operator, tracked.submitted, tracked.name).said)
-    return Stopped("says_other") if others else None
+    if others:
+        return Stopped("says_other")
+    if any(_says_the_same(world, operator, each) for each in found.alike if each):
+        return Stopped("alike_other")
+    if found.alike and found.alike[0] and not world.store.read_only:
+        world.ledger.says(found.alike[0], operator.id, tracked is not None and tracked.submitted is not None, came_at)
+    return None
+
+
+def _says_the_same(world: World, operator: Operator, alike: str) -> bool:
+    """Another operator's form says this, and no blank form does."""
+    if world.ledger.says_the_same(operator.id, alike) is None:
+        return False
+    blanks = world.config.rules / FORMS
+    return not any(
+        world.reader.read(path, path.name).alike == alike for path in sorted(blanks.rglob("*")) if path.is_file()
+    )
 
 
 def may_be_handed_over(world: World, operator: Operator, sighting: Sighting, owner: TrackedFile) -> bool:
@@ -153,16 +170,17 @@ def _look_inside(world: World, operator: Operator, sha1: str, name: str) -> Insi
         opened = world.reader.inspect(content, name, folder)
         facts = tuple(each.fact for each in asked)
         facts += tuple(fact for fact in (rule.facts if rule else ()) if fact not in facts)
-        said = spoken(asked, world.readings.read_ahead(content, name, facts, wanted_texts(rule)).facts) if asked else ()
+        reading = world.readings.read_ahead(content, name, facts, wanted_texts(rule))
+        said, alike = spoken(asked, reading.facts), [reading.alike]
         for member in opened.members:
-            if member.file and asked:
+            if member.file:
                 by_label = _by_label(world, operator, member.name)
-                reading = world.reader.read(
-                    folder / member.file, member.name or "1.xlsx", [each.fact for each in by_label]
-                )
+                facts = tuple(each.fact for each in by_label)
+                reading = world.reader.read(folder / member.file, member.name or "1.xlsx", facts)
                 said += spoken(by_label, reading.facts)
+                alike.append(reading.alike)
     members = tuple((member.name, member.sha1) for member in opened.members)
-    found = Inside(opened.marks, members, opened.sealed, said)
+    found = Inside(opened.marks, members, opened.sealed, said, tuple(alike))
     if len(world.insides) >= _KEPT:
         world.insides.clear()
     world.insides[key] = found

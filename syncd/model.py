@@ -111,6 +111,7 @@ class Place:
 Waits = Literal[
     "not quiet", "open", "default name", "empty", "unreadable", "unsafe", "unscanned", "infected", "half saved",
     "names another facility", "speaks of another facility", "sealed", "page",
+    "says what another facility's does",
 ]  # fmt: skip
 
 

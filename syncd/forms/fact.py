@@ -178,6 +178,7 @@ class Reading:
         attached: names of files that a PDF brings along, '' for one without a name.
         texts: which of the wanted texts stand in it (compared normalised).
         facts: by name; every fact asked for is there.
+        alike: a fingerprint of its values, the same however the form is saved; '' for none.
     """
 
     kind: FileKind
@@ -193,6 +194,7 @@ class Reading:
     attached: tuple[str, ...] = ()
     texts: frozenset[str] = frozenset()
     facts: Mapping[str, Value] = field(default_factory=dict)
+    alike: str = ""
 
 
 What = Literal[

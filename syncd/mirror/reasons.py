@@ -20,6 +20,7 @@ REASONS = {
     "note_for_other": "it is a note to another operator",
     "names_other": "its name carries another operator's code or name",
     "says_other": "it speaks of another operator where it names its facility",
+    "alike_other": "another operator's form says the same",
     "sealed": "nobody can look into it",
     "own_page": "it is the page that syncd keeps for the operator",
     "handed_over": "it was handed over to the facility whose it is",

@@ -18,7 +18,7 @@ from syncd.rulebook.naming import normalised, split_extension
 
 Why = Literal[
     "other_operator", "other_inside", "made_for_other", "ward_page", "note_for_other", "names_other", "says_other",
-    "sealed", "own_page",
+    "sealed", "own_page", "alike_other",
 ]  # fmt: skip
 QUARANTINED: Final = frozenset({"other_operator", "other_inside", "made_for_other", "ward_page", "note_for_other"})
 """What is known to be another's; what only speaks of another is left where it is, for a person to look."""
@@ -67,12 +67,14 @@ class Inside:
         members: what is packed in it, by name ('' for none) and SHA-1.
         sealed: why something in it could not be opened; '' when all could.
         said: what its forms, and those packed in it, say whose they are.
+        alike: fingerprints of what stands in them, its own first ('' for none).
     """
 
     marks: tuple[str, ...]
     members: tuple[tuple[str, str], ...]
     sealed: str
     said: tuple[Spoken, ...]
+    alike: tuple[str, ...] = ()
 
 
 # ── names ──
@@ -140,15 +142,15 @@ def _tight(text: str) -> str:
 
 def asked_of_forms(rules: Rulebook, document: str | None) -> tuple[Asked, ...]:
     """Where forms say whose they are: of the rule for `document` as it reads it, of all others by their labels only."""
-    asked: dict[tuple[bool, object], Asked] = {}
+    asked: dict[tuple[bool, Fact], Asked] = {}
     own = rules.rules.get(document or "")
     for rule in ([own] if own else []) + [rule for rule in rules.rules.values() if rule is not own]:
         for of_code, fact in _fields(rule):
-            known = fact if rule is own else replace(fact, cell="", sheet="")
-            if not known.labels and not known.cell:
+            known = fact if rule is own else replace(fact, cell="", sheet="", prefer_cell=False)
+            if not (known.labels or known.cell or known.row or known.heading):
                 continue
-            key = (of_code, known.labels, known.where, known.cell, known.sheet)
-            named = replace(known, name=f"{rule.document}:{of_code}:{fact.name}", optional=True)
+            key = replace(known, name="", optional=True, line=0, column=0)
+            named = replace(key, name=f"{rule.document}:{of_code}:{fact.name}")
             asked.setdefault((of_code, key), Asked(rule.document, of_code, named))
     return tuple(asked.values())
 

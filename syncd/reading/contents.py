@@ -13,6 +13,7 @@ from syncd.forms.grid import Grid
 from syncd.forms.labels import label_key
 from syncd.forms.values import DOUBT
 from syncd.reading import wire
+from syncd.reading.alike import alike
 from syncd.reading.compound import MAGIC as COMPOUND
 from syncd.reading.limits import Limits, Refused
 
@@ -56,6 +57,7 @@ def read(request: wire.Read) -> Reading:
         attached=attached,
         texts=_standing(request.texts, found, of_lines=pages is not None),
         facts=find(found, request.facts) if request.facts else {},
+        alike=alike(found) if pages is None else "",
     )
 
 

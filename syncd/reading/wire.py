@@ -179,6 +179,7 @@ class WiredReading(msgspec.Struct, frozen=True):
     attached: tuple[str, ...]
     texts: tuple[str, ...]
     facts: dict[str, WiredValue]
+    alike: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
@@ -197,7 +198,7 @@ def wired(reading: Reading) -> WiredReading:
     return WiredReading(
         reading.kind, reading.size, reading.trouble, reading.detail, reading.macros, reading.sheets, reading.pages,
         reading.images, reading.text, reading.scan, reading.attached, tuple(sorted(reading.texts)),
-        {name: _wired_value(value) for name, value in reading.facts.items()},
+        {name: _wired_value(value) for name, value in reading.facts.items()}, reading.alike,
     )  # fmt: skip
 
 
@@ -244,7 +245,7 @@ def reading_of(wired: WiredReading) -> Reading:
     return Reading(
         wired.kind, wired.size, wired.trouble, wired.detail, wired.macros, wired.sheets, wired.pages, wired.images,
         wired.text, wired.scan, wired.attached, frozenset(wired.texts),
-        {name: _value_of(value) for name, value in wired.facts.items()},
+        {name: _value_of(value) for name, value in wired.facts.items()}, wired.alike,
     )  # fmt: skip
 
 

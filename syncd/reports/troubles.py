@@ -165,6 +165,14 @@ KINDS: Final[Mapping[str, Kind]] = {
             "Move it to the right folder; if it is this facility's, correct it.",
         ),
     ),
+    "alike_other": Kind(
+        STAFF,
+        _both("別の施設の書類と中身が同じです。", "It says just what another facility's document says."),
+        _both(
+            "その施設のものなら正しいフォルダーへ移し、この施設のものなら施設番号または施設名を書き入れてください。",
+            "Move it to the right folder; if it is this facility's, write its code or name into it.",
+        ),
+    ),
     "sealed": Kind(
         STAFF,
         _both(

@@ -85,6 +85,17 @@ class Belongings:
             return None
         return notes[0]
 
+    def says(self, alike: str, operator: str, by_operator: bool, at: float) -> None:
+        """Records that an operator's form says what has this fingerprint: sent in (or staff's edit of such), or not."""
+        self._store.execute("INSERT OR IGNORE INTO alike VALUES (?, ?, ?, ?)", (alike, operator, by_operator, at))
+
+    def says_the_same(self, operator: str, alike: str) -> str | None:
+        """The other operator whose form says the same, if none of this one's does; None: nobody's."""
+        rows = self._store.rows("SELECT operator, sent FROM alike WHERE alike = ? ORDER BY at, operator", (alike,))
+        if any(owner == operator for owner, _ in rows) or not rows or not rows[0][1]:
+            return None
+        return str(rows[0][0])
+
     def former_ids(self, operator: str) -> tuple[str, ...]:
         """Under which ids the operator was known before; marks were derived from them."""
         row = self._store.row("SELECT value FROM settings WHERE key = ?", (FORMER + operator,))

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from syncd.errors import SyncdError
 from syncd.store.claim import claim, claimant
 
-VERSION: Final = 12  # migrations in schema.py
+VERSION: Final = 13  # migrations in schema.py
 BUSY_MS: Final = 15_000  # another syncd command may be writing
 DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 

@@ -220,6 +220,16 @@ def whose_it_is_2026_11_29(db: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def forms_that_say_the_same_2026_11_29(db: sqlite_utils.Database) -> None:
+    """Fingerprints of what stands in operators' forms; `sent`: it sent that in, or staff edited what it sent."""
+    db.execute(
+        """CREATE TABLE alike (
+            alike TEXT NOT NULL, operator TEXT NOT NULL, sent INTEGER NOT NULL, at REAL NOT NULL,
+            PRIMARY KEY (alike, operator)) WITHOUT ROWID"""
+    )
+
+
 def bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     """Applies what is missing, all of it or nothing; the caller holds the write transaction.
 

@@ -14,7 +14,7 @@ from syncd.store.database import Store
 _OWNED = (
     "files", "sightings", "absences", "folders", "intents", "quarantine", "remarks", "pauses", "tellings", "judgements",
     "troubles",
-    "belongings",
+    "belongings", "alike",
 )  # fmt: skip
 _SETTINGS = ("pair anew:{}", "page:{}", "first seen:{}", "folder names:cloud:{}", "folder names:intranet:{}")
 

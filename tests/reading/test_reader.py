@@ -211,7 +211,7 @@ def test_everything_travels_whole() -> None:
     rows = ({"a": Decimal("1"), "b": None},)
     value = Value("found", Decimal("1.5"), values, rows, "表1!B1", "1.5", "C3", ("C8",), ("表1!C9",), "合計欄")
     texts, facts = frozenset({"a", "b"}), {"f": value}
-    reading = Reading("xlsx", 9, "too big", "because", True, ("表1",), 3, 4, True, True, ("a",), texts, facts)
+    reading = Reading("xlsx", 9, "too big", "because", True, ("表1",), 3, 4, True, True, ("a",), texts, facts, "f")
     for part in (value, reading):
         for each in dataclasses.fields(part):
             default = each.default_factory() if callable(each.default_factory) else each.default

@@ -76,6 +76,8 @@ def embedded(data: bytes, part: str = "word/embeddings/Microsoft_Excel1.xlsx") -
 
 def by_openpyxl(data: bytes) -> bytes:
     book, target = load_workbook(io.BytesIO(data)), io.BytesIO()
+    assert book.active is not None
+    book.active.column_dimensions["B"].width = 17  # saved in the same second it were the same
     book.save(target)
     return target.getvalue()
 
@@ -280,6 +282,41 @@ def test_s11_a_second_name_of_as_file(ward: Ward, stage: str) -> None:
     nothing_left(ward, before, content)
     assert form(ward) == content
     ward.quiet()
+
+
+def of_nobody(*numbers: int) -> bytes:
+    """A list in which nobody's code or name stands."""
+    return saved_anew(
+        tiny.workbook("名簿"),
+        A2="氏名",
+        A3="花子",
+        A4="太郎",
+        B2="人数",
+        B3=numbers[0],
+        B4=numbers[1],
+        C3=numbers[2],
+        D3="x",
+    )
+
+
+@pytest.mark.parametrize("stage", ["inbox", "corrections"])
+def test_s11_what_says_the_same_as_a_paper_of_as_whoever_saved_it(ward: Ward, stage: str) -> None:
+    ward.put(ward.cloud("inbox/012_202610_証憑.xlsx"), of_nobody(41, 52, 63))
+    assert ward.run() == 0
+    ward.said()
+    before = cloud_of(ward)
+    again = by_openpyxl(of(ward, "review/012_202610_証憑.xlsx"))
+    assert again != of(ward, "review/012_202610_証憑.xlsx")
+    ward.put(ward.intranet(f"{stage}/013_202610_証憑.xlsx", B), again)
+    assert ward.run() in (0, 3)
+    nothing_left(ward, before, again)
+    ward.put(ward.intranet(f"{stage}/013_202610_証憑.xlsx", B), of_nobody(41, 52, 64))
+    assert ward.run() == 0
+    assert [place for place in cloud_of(ward) if "証憑" in place]
+    ward.put(ward.intranet("corrections/ひな形.xlsx", A), of_nobody(1, 1, 1))
+    ward.put(ward.intranet("corrections/ひな形.xlsx", B), by_openpyxl(of_nobody(1, 1, 1)))
+    assert ward.run() == 0
+    assert "corrections/ひな形.xlsx" in cloud_of(ward)
 
 
 # ── names ──
