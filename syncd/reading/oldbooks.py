@@ -1,8 +1,8 @@
 """Workbooks of other kinds (xls, xlsb, ods) as grids.
 
-xls has a reader of its own; the others, and what is older than Excel 5, are read by calamine, which is written in Rust
-and executes nothing. It lays each sheet out as a full rectangle: a sheet whose cells lie very far apart ends the
-process, which is then told as too big. Formulas can't be had from these files, only what they came to.
+xls and ods have readers of their own; xlsb, and what is older than Excel 5, are read by calamine, which is written in
+Rust and executes nothing. It lays each sheet out as a full rectangle: a sheet whose cells lie very far apart ends the
+process, which is then told as too big. Formulas can't be had from it, only what they came to.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ def grid(content: Path, kind: str, limits: Limits, *, as_seen: bool = True) -> G
     if kind == "xls":
         with suppress(biff.TooOld):
             return biff.grid(content, limits, as_seen=as_seen)
+    if kind == "ods":
+        from syncd.reading.opendocument import workbook as opendocument
+
+        return opendocument.grid(content, limits, as_seen=as_seen)
     if kind != "xls":
         with archives.opened(content) as archive:
             archives.check_contents(archive, limits)

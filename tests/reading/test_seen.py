@@ -123,7 +123,7 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Pat
     return saved
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "office-xlsx", "xls"])
+@pytest.mark.parametrize("kind", ["xlsx", "office-xlsx", "xls", "ods"])
 def test_only_what_is_seen_is_read(reader: Reader, forms: Callable[[str], tuple[Path, Right]], kind: str) -> None:
     path, right = forms(kind)
     assert found(reader, path, right) == right

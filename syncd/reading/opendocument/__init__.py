@@ -1,0 +1,1 @@
+"""Workbooks of OpenDocument programs (ods), element by element."""
