@@ -21,6 +21,7 @@ from syncd.forms.grid import Spot
 from syncd.forms.labels import is_numbering, label_key, says_nothing, squeezed
 from syncd.forms.paper import Paper, Seen
 from syncd.forms.pieces import day_from
+from syncd.forms.values import is_tried
 
 MOST_GAP: Final = 6
 _MOST_WIDTH: Final = 60.0
@@ -78,7 +79,7 @@ def _right(paper: Paper, label: Spot, fact: Fact, labels: frozenset[str]) -> Loo
         seen = paper.seen(spot, fact.kind)
         if seen.state == "blank" and squeezed(seen.text) in _BEFORE_AMOUNT:
             continue
-        if seen.state == "wrong kind" and spot != first:
+        if seen.state == "wrong kind" and spot != first and not is_tried(seen.text, fact.kind):
             return Look(Seen("blank"), first, at_label=True)
         return Look(seen, spot)
     return Look(Seen("blank"), first or label)

@@ -72,6 +72,9 @@ DOUBT: Final = "\ufdd0"
 """Stands in a text of which nobody can say where it ends: no sign of any writing, and shown nowhere."""
 
 
+_BOXES: Final = frozenset("☑✓✔✅■□☐▢")
+
+
 class WrongKind(ValueError):
     """Something stands there, but not of the kind asked for."""
 
@@ -139,6 +142,14 @@ def _one_value(text: str) -> str:
     if _TWO_NUMBERS.search(without_time(unicodedata.normalize("NFKC", plain)).strip()):
         raise WrongKind("two values")
     return plain
+
+
+def is_tried(text: str, kind: Kind) -> bool:
+    """A text that is no value of the kind, and was meant as one all the same: digits for the most part, or boxes."""
+    plain = squeezed(text)
+    if kind == "yes_no":
+        return sum(sign in _BOXES for sign in plain) > 1
+    return kind != "text" and 2 * sum(sign.isdecimal() for sign in plain) >= max(len(plain), 1)
 
 
 def as_it_reads(value: Scalar) -> str:

@@ -306,3 +306,10 @@ def test_far_cells_cost_nothing() -> None:
     grid = Grid((Sheet("S", {(1, 1): Cell("合計"), (1_048_576, 16_384): far, (1, 3): Cell(7)}),))
     found = find(grid, [total(), Fact("all", "int", area="A1:J1000"), Fact("far", "int", cell="XFD1048576")])
     assert found["total"].one == 7 and found["far"].one == 5 and len(found["all"].many) == 10_000
+
+
+def test_what_was_meant_as_a_value_is_told_also_where_it_stands_further_right(draw: Draw) -> None:
+    assert one(draw("合計 | | 49（14）"), total(where="right")) == Value("wrong kind", cell="在籍!C1", shown="49（14）")
+    assert one(draw("合計 | | 5歳児計 | 12"), total(where="right")).state == "blank"
+    choice = Fact("choice", "yes_no", ("加算の有無",), where="right")
+    assert one(draw("加算の有無 | | ☑有 ☑無"), choice).state == "wrong kind"
