@@ -20,7 +20,7 @@ from syncd.config import Config, examine
 from syncd.errors import Busy, Misconfigured, SyncdError, Unreachable
 from syncd.hints import Hints
 from syncd.journey import RoundResult, round_for
-from syncd.looking import Progress
+from syncd.looking import Progress, secure
 from syncd.model import Side
 from syncd.notices.sender import Sender
 from syncd.outstanding import words
@@ -198,7 +198,11 @@ class Daemon:
             return RoundResult()
         with world.lock(operator_id):
             try:
-                result = round_for(world, operator, progress) if self._reach(world) else None
+                result = None
+                if self._reach(world):
+                    result = round_for(world, operator, progress)
+                elif not world.stopped(operator_id):
+                    secure(world, operator)  # what people save on the side that is there is kept meanwhile
             except Unreachable as error:
                 self._operator_unreachable(world, operator_id, error)
             except Busy as error:

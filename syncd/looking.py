@@ -23,7 +23,21 @@ from syncd.mirror.hindered import READING, Hindered, reading_of
 from syncd.mirror.reasons import REASONS
 from syncd.mirror.recognise import Recognition, recognise
 from syncd.mirror.situation import Situation
-from syncd.model import By, Change, Decision, Look, Operator, Place, Role, Side, Sighting, Stage, TrackedFile
+from syncd.model import (
+    By,
+    Change,
+    Decision,
+    Kept,
+    Look,
+    Operator,
+    Origin,
+    Place,
+    Role,
+    Side,
+    Sighting,
+    Stage,
+    TrackedFile,
+)
 from syncd.operator_folders import FoundFolders
 from syncd.pages import without_page
 from syncd.store.observations import Absence
@@ -134,9 +148,29 @@ def _in_trouble(change: Change) -> bool:
 
 def secure(world: World, operator: Operator) -> None:
     """Keeps every content that can be seen, and nothing more; what can't be seen just now isn't waited for."""
+    files = world.ledger.known(operator.id)
     for side in Side:
+        if not world.is_there(side):
+            continue
         with suppress(Unreachable):
-            _look_at(world, operator, side, world.ledger.known(operator.id), dry=False, progress=None)
+            seen = _look_at(world, operator, side, files, dry=False, progress=None)
+            _keep_for(world, side, files, seen)
+
+
+def _keep_for(world: World, side: Side, files: tuple[TrackedFile, ...], seen: Look) -> None:
+    """Other bytes than the known ones are versions of the file in whose place they lie, whatever becomes of them."""
+    placed = {on.place: (file, on) for file in files if (on := file.on(side)) is not None}
+    origin: Origin = "operator" if side is Side.CLOUD else "edit"
+    kept = [
+        Kept(file.id, one.sha1, one.size, side, file.name, origin)
+        for one in seen.sightings
+        if one.place in placed and one.sha1 and one.waits is None
+        for file, on in (placed[one.place],)
+        if one.sha1 != on.sha1
+    ]
+    if kept:
+        with world.store.transaction():
+            world.ledger.keep(kept, world.clock.now())
 
 
 def _look_at(

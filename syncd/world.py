@@ -242,6 +242,14 @@ class World:
             if known is None:
                 self._adopt_marker(side, found)
 
+    def is_there(self, side: Side) -> bool:
+        """Whether the side is a directory that can be seen, and the one that the state knows."""
+        try:
+            found = self.tree(side).reach() if self.tree(side).kind == "folder" else None
+        except Unreachable:
+            return False
+        return found is not None and found == self.ledger.setting(f"marker:{side}")
+
     def require_own_roots(self) -> None:
         """Before anything of a root is believed: no root that can be seen is another ward's. Raises Misconfigured."""
         for side in Side:

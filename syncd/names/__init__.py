@@ -32,7 +32,7 @@ from syncd.names.mapping import (
     without_findings,
     without_marks,
 )
-from syncd.names.programs import default_named, ignored, owner_files, save_folder
+from syncd.names.programs import default_named, ignored, owner_files, save_folder, shows_owner
 from syncd.names.sameness import same_document_key, strip_version_marks
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "same_document_key",
     "same_name",
     "save_folder",
+    "shows_owner",
     "split",
     "staff_edit",
     "strip_version_marks",

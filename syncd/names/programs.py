@@ -61,12 +61,17 @@ def default_named(name: str) -> bool:
 
 
 def owner_files(name: str) -> tuple[str, ...]:
-    """Names beside the file that would show that it is open in Office or LibreOffice.
+    """Names beside the file that would show that it is open in Office, LibreOffice or vim.
 
     Word puts its `~$` over the first letters of longer names (one of seven, two of eight and more).
     """
     stem, extension = split(name)
-    names = [f"~${name}", f".~lock.{name}#"]
+    names = [f"~${name}", f".~lock.{name}#", f".{name}.swp"]
     if extension.casefold() in _WORD and len(stem) > 6:
         names.append("~$" + name[1 if len(stem) == 7 else 2 :])
     return tuple(names)
+
+
+def shows_owner(name: str) -> bool:
+    """Whether a file of this name shows that another one is open."""
+    return name.startswith(("~$", ".~lock.")) or (name.startswith(".") and name.endswith(".swp"))

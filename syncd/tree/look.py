@@ -20,7 +20,7 @@ from syncd.tree.confine import Beneath, joined
 from syncd.tree.listing import Counts, Listed, etag, stamp, too_long, walk
 from syncd.tree.openness import written
 from syncd.tree.people import Doings, People
-from syncd.tree.standing import Standing
+from syncd.tree.standing import STANDS_OPEN, Standing
 
 
 def placed(layout: Layout, place: Place) -> str:
@@ -91,8 +91,6 @@ EMPTIED_SETTLES = 5
 """How many times `settle_seconds` a file that had content must lie empty: many programs empty before they write."""
 SAVING_SECONDS = 600.0
 """How long a program is believed to be saving by way of a folder; then it has left it behind."""
-OWNER_FILES = ("~$", ".~lock.")
-"""What the files begin with by which Office and LibreOffice say that a document is open."""
 
 
 class _View:
@@ -121,7 +119,7 @@ class _View:
             self.whole &= listed.whole
             saving, left = self._save_folders(stage, listed)
             for name in listed.files:
-                if name.startswith(OWNER_FILES):
+                if names.shows_owner(name):
                     self.owner_files.add(Place(stage, joined(listed.path, name)))
             beside = listed.files.keys() | saving
             for name, stats in listed.files.items():
@@ -226,13 +224,14 @@ class _View:
             return "not quiet"
         waits: Waits | None = "open" if owned else self._open(place, familiar and not touched)
         if waits is None and not familiar and self._manner.staff and stats.st_size == 0:
-            return "empty"
+            stands = stats.st_ino not in self.uncertain or self._quiet(place, stats, STANDS_OPEN)
+            return "empty" if stands else "not quiet"
         return waits
 
-    def _quiet(self, place: Place, stats: os.stat_result) -> bool:
+    def _quiet(self, place: Place, stats: os.stat_result, emptied_settles: int = EMPTIED_SETTLES) -> bool:
         known = self._memory.get(place)
         emptied = not stats.st_size and (str(stats.st_ino) in self._had_content or (known is not None and known.size))
-        settle = self._manner.settle_seconds * (EMPTIED_SETTLES if emptied else 1)
+        settle = self._manner.settle_seconds * (emptied_settles if emptied else 1)
         age = self._clock.now() - max(stats.st_mtime_ns, stats.st_ctime_ns) / 1e9
         if age >= 0:
             return age >= settle

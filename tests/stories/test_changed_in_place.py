@@ -6,8 +6,11 @@ time stamps are put back, with an oracle from the gesture tables. What a stamp a
 
 from __future__ import annotations
 
+import hashlib
 import os
+import time
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,7 @@ from syncd.journey import round_for
 from syncd.model import Side
 from tests.stories.box_ward import folder_only
 from tests.stories.operator_steps import confirm, give_back, offer, round_off
-from tests.stories.ward import ENROLMENT, Ward
+from tests.stories.ward import ENROLMENT, NewWard, Shifted, Ward
 
 pytestmark = folder_only("Box has no time stamps that anybody could put back")
 
@@ -251,3 +254,85 @@ def test_a_file_that_an_editor_empties_first_is_waited_for(ward: Ward) -> None:
     round_off(ward)
     assert ward.tree("intranet") == {place: "total,101"}
     assert ward.tree("cloud") == {place: OLD}
+
+
+# ── what nothing tells of ──
+
+
+def _unnoticed(ward: Ward, side: str, place: str, content: str) -> None:
+    """Bytes that changed and left no trace: a disk's fault, a program that writes past the file system."""
+    path = ward.root(side) / "ひまわり保育園" / place
+    before = path.stat()
+    path.write_text(content, encoding="utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    name = place.partition("/")[2]
+    stamp = path.stat().st_ctime_ns
+    ward.sql(f"UPDATE sightings SET stamp = '{stamp}' WHERE side = '{side}' AND path = '{name}'")
+
+
+@pytest.mark.parametrize("side", ["intranet", "cloud"])
+def test_confirmed_bytes_that_changed_without_a_trace_are_found_and_put_right(new_ward: NewWard, side: str) -> None:
+    ward = new_ward(settings="confirmed_rehash_days: 7\n")
+    place = confirmed(ward)
+    round_off(ward)
+    _unnoticed(ward, side, place, NEW)
+    assert ward.run() == 0
+    assert (ward.root(side) / "ひまわり保育園" / place).read_text(encoding="utf-8") == NEW, "it isn't its day yet"
+    ward.said()
+    assert ward.run(at=datetime.now().astimezone() + timedelta(days=7.01)) == 0
+    assert ward.tree("cloud") == ward.tree("intranet") == {place: OLD}
+    assert ward.kept(NEW)
+    assert "staff" in ward.rooms()
+
+
+@pytest.mark.parametrize("side", ["intranet", "cloud"])
+def test_what_changed_without_a_trace_is_never_moved_or_replaced_unseen(ward: Ward, side: str) -> None:
+    place = review(ward)
+    round_off(ward)
+    _unnoticed(ward, side, place, NEW)
+    if side == "intranet":  # a newer one is about to take its place
+        ward.put(ward.cloud(f"inbox/{ENROLMENT}"), "total,555")
+    else:  # staff confirm what they have seen
+        ward.drag(ward.intranet(place), ward.intranet("confirmed"))
+    round_off(ward)
+    round_off(ward)
+    assert ward.kept(NEW)
+    texts = {*ward.tree("cloud").values(), *ward.tree("intranet").values()}
+    assert NEW in texts, "what a person wrote lies where people see it"
+    if side == "cloud":
+        assert ward.tree("intranet")[f"confirmed/{ENROLMENT}"] == ward.tree("cloud")[f"confirmed/{ENROLMENT}"] == OLD
+
+
+def test_confirmed_files_are_read_once_in_a_period_and_spread_over_it(new_ward: NewWard) -> None:
+    ward = new_ward(settings="confirmed_rehash_days: 10\n")
+    for number in range(40):
+        ward.put(ward.cloud(f"inbox/012_202610_証憑 {number}.pdf"), f"evidence {number}")
+    round_off(ward)
+    for path in ward.intranet("review").iterdir():
+        ward.drag(path, ward.intranet("confirmed"))
+    round_off(ward)
+    read = []
+    for day in range(1, 11):
+        with ward.world(clock=Shifted(day * 86_400.0)) as world:
+            operator = world.config.operator("himawari")
+            assert operator is not None and round_for(world, operator).moves == 0
+            read.append(world.intranet.counts.reads)  # type: ignore[attr-defined]
+    assert sum(read) == 40 and max(read) <= 12 and len([each for each in read if each]) >= 7, read
+
+
+def test_what_staff_save_is_kept_while_the_cloud_is_away(ward: Ward) -> None:
+    ward.arrive(content=OLD)
+    give_back(ward)
+    away = ward.root("cloud").rename(ward.folder / "unplugged")
+    for content in ("first save", "second save"):
+        ward.put(ward.intranet(f"corrections/{ENROLMENT}"), content)
+        time.sleep(0.1)  # it has to be quiet when syncd looks, which is once a run while a side is away
+        ward.run()
+        assert ward.kept(content)
+    away.rename(ward.root("cloud"))
+    assert ward.run() == 0
+    assert ward.tree("cloud")[f"corrections/{ENROLMENT}"] == "second save"
+    with ward.world(read_only=True) as world:
+        (file,) = (each for each in world.ledger.known("himawari") if each.name == ENROLMENT)
+        versions = {each.sha1 for each in world.ledger.versions_of("himawari", file.line)}
+    assert hashlib.sha1(b"first save").hexdigest() in versions, "and `syncd versions` shows it"
