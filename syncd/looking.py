@@ -203,7 +203,7 @@ def _look_at(
                 if reading_of(sighting) in not_read:
                     sighting = replace(sighting, waits="unreadable")
                 else:
-                    sighting = _read(world, operator, side, sighting, sink, dry)
+                    sighting = _read(world, operator, side, sighting, _was(memory, sighting), sink, dry)
             elif sighting.waits and sighting.waits in ILL and not dry and reading_of(sighting) not in met_before:
                 kind, said = ILL[sighting.waits]
                 _meet(world, operator, sighting, ItemTrouble(kind, f"{side} {sighting.place.path}: {said}"))
@@ -211,7 +211,7 @@ def _look_at(
     if not dry:
         _readable_again(world, operator, seen, whole)
         forgotten = memory.keys() - {sighting.place for sighting in whole} if seen.complete else ()
-        world.ledger.remember(operator.id, side, whole, forgotten)
+        world.ledger.remember(operator.id, side, [_to_remember(memory, one) for one in whole], forgotten)
         if seen.complete:
             world.freshness.saw(side, operator.id, world.clock.now())
         else:
@@ -266,12 +266,30 @@ def _sinks(world: World, unread: int, dry: bool) -> Iterator[Sinks]:
             yield batch.receive
 
 
-def _read(world: World, operator: Operator, side: Side, sighting: Sighting, open_sink: Sinks, dry: bool) -> Sighting:
+def _to_remember(memory: Mapping[Place, Sighting], sighting: Sighting) -> Sighting:
+    """What was touched and can't be read yet is remembered as it was, so that it is known to be only touched."""
+    return memory[sighting.place] if sighting.sha1 is None and _was(memory, sighting) else sighting
+
+
+def _was(memory: Mapping[Place, Sighting], sighting: Sighting) -> str:
+    """The SHA-1 of what looked the same in the same place, '' for none: most likely it still is the same."""
+    known = memory.get(sighting.place)
+    return known.sha1 or "" if known is not None and known.etag == sighting.etag else ""
+
+
+def _read(
+    world: World, operator: Operator, side: Side, sighting: Sighting, was: str, open_sink: Sinks, dry: bool
+) -> Sighting:
     tree, layout = world.tree(side), world.layout(operator.id, side)
     try:
         known = tree.content(layout, sighting)
-        if known is not None and (dry or world.versions.has(known)):
+        if known is not None and (dry or known == was or world.versions.has(known)):
             return replace(sighting, sha1=known, read_at=world.clock.now())
+        if was and not dry and world.versions.has(was):  # only touched, or read again: nothing is to be kept anew
+            with HashOnly() as only:
+                tree.read(layout, sighting, only)  # type: ignore[arg-type]  # a sink is all it needs
+                if only.keep()[0] == was:
+                    return replace(sighting, sha1=was, read_at=world.clock.now())
         with open_sink() as sink:
             tree.read(layout, sighting, sink)
             sha1, _ = sink.keep()

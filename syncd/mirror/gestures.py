@@ -101,6 +101,8 @@ def _operator(change: Change) -> str:
     if change.file.role in (Role.NOTE, Role.REQUEST):
         return "O9 note"
     assert change.after is not None
+    if change.emptied:
+        return "O9"
     if change.moved:
         return OPERATOR_MOVES.get((change.before.place.stage, change.after.place.stage), "O7")
     if change.edited:

@@ -194,7 +194,9 @@ class _View:
             return replace(known, waits=waits, modified_at=stats.st_mtime_ns / 1e9, actor=actor)
         if names.ignored(name) and not familiar_here:
             return None
-        waits = self._waits(place, name, stats, owned, touched=familiar_here)
+        # Before stamps were kept there was none: such a file is read once, but it hasn't been touched just now.
+        touched = known is not None and familiar_here and known.stamp != ""
+        waits = self._waits(place, name, stats, owned, touched)
         unread = known is not None and known.identity == str(stats.st_ino) and (known.sha1 is None or familiar_here)
         return Sighting(
             side=self._manner.side,

@@ -180,6 +180,11 @@ def _time_and_back(path: Path) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
+def _kept_files(ward: Ward) -> dict[str, tuple[int, int]]:
+    found = ((path, path.stat()) for path in (ward.folder / "state" / "versions").rglob("*") if path.is_file())
+    return {path.name: (stats.st_ino, stats.st_mtime_ns) for path, stats in found}
+
+
 @pytest.mark.parametrize("side", ["intranet", "cloud"])
 @pytest.mark.parametrize("touch", [_rights, _dos_attributes, _second_name, _time_and_back])
 @pytest.mark.parametrize("where", PLACES)
@@ -188,12 +193,13 @@ def test_a_touched_file_is_read_once_and_nobody_hears_of_it(
 ) -> None:
     place = PLACES[where](ward)
     round_off(ward)
-    before = ward.history(None)
+    before, kept = ward.history(None), _kept_files(ward)
     touch(ward.root(side) / "ひまわり保育園" / place)
     trees = ward.tree("cloud"), ward.tree("intranet")
     assert ward.run() == 0
     assert (ward.tree("cloud"), ward.tree("intranet")) == trees
     assert ward.said() == [] and ward.history(None) == before
+    assert _kept_files(ward) == kept, "what is kept already isn't written again"
     with ward.world() as world:
         operator = world.config.operator("himawari")
         assert operator is not None
@@ -242,6 +248,23 @@ def test_an_emptied_file_that_staff_drag_lies_in_one_stage(ward: Ward, where: st
     assert ward.run() == 0
     assert (ward.tree("cloud"), ward.tree("intranet")) == trees
     assert "中身のない" in ward.rooms()["staff"]
+    ward.quiet()
+
+
+@pytest.mark.parametrize(
+    ("where", "target"),
+    [("inbox", "review"), ("review", "inbox"), ("returned", "inbox"), ("offered", "confirmed"), ("confirmed", "inbox")],
+)
+def test_an_emptied_file_that_the_operator_moves_comes_back_whole(ward: Ward, where: str, target: str) -> None:
+    place = PLACES[where](ward)
+    round_off(ward)
+    trees = ward.tree("cloud"), ward.tree("intranet")
+    path = ward.cloud(place)
+    path.write_bytes(b"")
+    ward.drag(path, ward.cloud(target))
+    assert ward.run() == 0
+    assert (ward.tree("cloud"), ward.tree("intranet")) == trees
+    assert "中身のない" in ward.rooms()["himawari"]
     ward.quiet()
 
 
