@@ -126,6 +126,13 @@ KINDS: Mapping[str, tuple[str, Callable[[Ward], bytes]]] = {
 }  # fmt: skip
 
 
+HELD = (
+    "the form saved anew", "a zip of the form saved anew", "a zip by A's name", "saved anew in a letter",
+    "with a password", "packed by a program that nothing opens",
+)  # fmt: skip
+"""What only speaks of A, or can't be opened, stays where it lies; what is known to be A's goes into quarantine."""
+
+
 def cloud_of(ward: Ward, operator: str = B) -> dict[str, bytes]:
     root = ward.cloud("", operator)
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
@@ -163,6 +170,8 @@ def test_s11_whatever_it_is_it_does_not_go_up(ward: Ward, kind: str) -> None:
     assert ward.run() in (0, 3)
     rooms = nothing_left(ward, before, content)
     assert rooms["staff"].partition("番号 ")[2].count("、") == len(TRAVELLING) - 1, rooms
+    lies = [path for path in ward.intranet("", B).rglob("*") if path.is_file() and path.read_bytes() == content]
+    assert len(lies) == (len(TRAVELLING) if kind in HELD else 0)
     ward.quiet()
 
 
