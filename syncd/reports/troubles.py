@@ -56,8 +56,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "unreadable": Kind(
         BOTH,
         _both(
-            "ファイルを読み取る権限がありません。",
-            "syncd has no right to read it.",
+            "読み取れません（権限がないか、保存先の不具合です）。",
+            "It can't be read: no right to, or the disk fails.",
         ),
         _both(
             "開けるか確かめ、保存し直してください。開けるときはシステム管理者へ権限の確認を依頼してください。",

@@ -38,12 +38,14 @@ class Listed:
 
     Attributes:
         path: below where the walk began; '' for that folder itself.
-        whole: False when it, or something in it, could not be looked at.
+        ill: files of which nothing but the name can be had, with their inodes.
+        whole: False when it could not be listed to its end.
     """
 
     path: str
     files: dict[str, os.stat_result] = field(default_factory=dict)
     folders: dict[str, int] = field(default_factory=dict)
+    ill: dict[str, int] = field(default_factory=dict)
     whole: bool = True
 
 
@@ -81,6 +83,7 @@ def _list(beneath: Beneath, folder: str, path: str, counts: Counts) -> Listed:
     counts.scans += 1
     files: dict[str, os.stat_result] = {}
     folders: dict[str, int] = {}
+    ill: dict[str, int] = {}
     try:
         with beneath.folder(folder, os.O_RDONLY) as descriptor, os.scandir(descriptor) as entries:
             for entry in entries:
@@ -88,7 +91,12 @@ def _list(beneath: Beneath, folder: str, path: str, counts: Counts) -> Listed:
                     folders[spell(entry.name)] = entry.inode()
                 elif entry.is_file(follow_symlinks=False):
                     counts.stats += 1
-                    files[spell(entry.name)] = entry.stat(follow_symlinks=False)
+                    try:
+                        files[spell(entry.name)] = entry.stat(follow_symlinks=False)
+                    except FileNotFoundError:
+                        continue  # it has just gone
+                    except OSError:
+                        ill[spell(entry.name)] = entry.inode()
     except OSError:
-        return Listed(path, files, folders, whole=False)
-    return Listed(path, files, folders)
+        return Listed(path, files, folders, ill, whole=False)
+    return Listed(path, files, folders, ill)

@@ -126,9 +126,19 @@ class _View:
                 place = Place(stage, joined(listed.path, name))
                 if (sighting := self._sight(place, name, stats, beside)) is not None:
                     found.setdefault(sighting.identity, []).append(sighting)
-            for sighting in left:
+            for sighting in (*left, *self._ill(stage, listed)):
                 found.setdefault(sighting.identity, []).append(sighting)
         return tuple(sorted((s for each in found.values() for s in self._one(each)), key=_order))
+
+    def _ill(self, stage: Stage | None, listed: Listed) -> Iterator[Sighting]:
+        """Files that nobody can look at, and a subfolder that can't be listed: seen all the same, so not gone."""
+        for name, inode in listed.ill.items():
+            yield self._unreadable(Place(stage, joined(listed.path, name)), str(inode))
+        if not listed.whole and listed.path:
+            yield self._unreadable(Place(stage, listed.path), f"folder {listed.path}")
+
+    def _unreadable(self, place: Place, identity: str) -> Sighting:
+        return Sighting(self._manner.side, place, identity, 0, identity, 0.0, waits="unreadable")
 
     def _save_folders(self, stage: Stage | None, listed: Listed) -> tuple[set[str], list[Sighting]]:
         """What Macs save by way of a folder, as if an owner file lay beside each document; what they left behind."""
