@@ -167,10 +167,16 @@ class DirectoryTree:
         """See `contract.Tree.ready`."""
         leaving = placed(layout, source) if source is not None else ""
         with self._one_file(leaving or layout.folder) as beneath:
-            if source is not None:
-                readiness.require_way_out(beneath, _base(layout, source), source.path)
-            if target is not None:
-                readiness.require_way_in(beneath, _base(layout, target), target.path, leaving)
+            try:
+                if source is not None:
+                    readiness.require_way_out(beneath, _base(layout, source), source.path)
+                if target is not None:
+                    readiness.require_way_in(beneath, _base(layout, target), target.path, leaving)
+            except ItemTrouble as trouble:
+                if trouble.kind == "not_writable" and not self._sound(beneath):
+                    said = f"{self._shown('')}: can't be written"
+                    raise Unreachable(said, "let the account that runs syncd read and write there") from trouble
+                raise
 
     def prepare(self, content: Path, sha1: str, size: int) -> Prepared:
         """See `contract.Tree.prepare`. Raises SyncdError when `content` isn't what it should be."""

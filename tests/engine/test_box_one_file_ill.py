@@ -20,7 +20,7 @@ from tests.boxsim import Simulator
 from tests.engine.box_ward import BoxWard
 from tests.stories.ward import ENROLMENT, INVOICE, SAKURA_ENROLMENT
 
-EVERY = int(os.environ.get("SYNCD_ILL_EVERY", "3"))
+EVERY = int(os.environ.get("SYNCD_ILL_EVERY", "5"))
 """Of all cases, each how manyth is tried; 1: all."""
 BAD = "012_202610_証憑 1.pdf"
 GOOD = "012_202610_証憑 2.pdf"
