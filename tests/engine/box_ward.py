@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,12 @@ from tests.clouds.box_world import BASE, Moment
 from tests.stories.ward import RULES
 
 OPERATORS: Mapping[str, tuple[str, str]] = {"himawari": ("ひまわり保育園", "012"), "sakura": ("さくら保育園", "013")}
+
+
+def copied(prepared: Path, folder: Path) -> None:
+    """A ward that was prepared, in another place, which is nobody's yet."""
+    shutil.copytree(prepared, folder)
+    (folder / "intranet" / ".syncd" / "ward").unlink(missing_ok=True)
 
 
 class BoxWard:

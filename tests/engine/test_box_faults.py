@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.boxsim import Simulator
-from tests.engine.box_ward import BoxWard
+from tests.engine.box_ward import BoxWard, copied
 from tests.stories.ward import ENROLMENT, INVOICE, SAKURA_ENROLMENT
 
 FAULTS = (
@@ -79,7 +79,7 @@ class Outcome:
 
 def played(folder: Path, prepared: Path, disturb: Callable[[Simulator], None]) -> Outcome:
     """The busy moment, from the prepared ward on."""
-    shutil.copytree(prepared, folder)
+    copied(prepared, folder)
     ward = BoxWard(folder, Simulator(7, folder / "box"))
     try:
         with ward.world() as world:

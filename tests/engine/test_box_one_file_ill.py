@@ -17,7 +17,7 @@ import pytest
 
 from syncd.world import World
 from tests.boxsim import Simulator
-from tests.engine.box_ward import BoxWard
+from tests.engine.box_ward import BoxWard, copied
 from tests.stories.ward import ENROLMENT, INVOICE, SAKURA_ENROLMENT
 
 EVERY = int(os.environ.get("SYNCD_ILL_EVERY", "5"))
@@ -178,11 +178,11 @@ def ended(ward: BoxWard, act: Callable[[BoxWard], str]) -> Any:
 @pytest.mark.parametrize("case", CASES[::EVERY], ids=lambda case: case.name)
 def test_only_that_file_waits_and_then_goes_on(case: Case, prepared: Path, tmp_path: Path) -> None:
     smooth = tmp_path / "smooth"
-    shutil.copytree(prepared, smooth)
+    copied(prepared, smooth)
     wanted = ended(BoxWard(smooth, Simulator(7, smooth / "box")), case.act)
     shutil.rmtree(smooth)
     folder = tmp_path / "ward"
-    shutil.copytree(prepared, folder)
+    copied(prepared, folder)
     ward = BoxWard(folder, Simulator(7, folder / "box"))
     with ward.world() as world:
         ward.until_quiet(world)  # a copied file has another inode
