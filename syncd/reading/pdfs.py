@@ -38,7 +38,8 @@ class Pages:
     Attributes:
         grid: one sheet a page; without cells when nobody asked for them.
         images: how many pictures; text: whether any text is seen.
-        scan: there is something that only people can read: a page that is a picture, signs that no program can tell.
+        scan: there is something that only people can read: a page that is a picture, signs that no program can tell,
+            writing by hand.
         code: it carries program code; attached: the names of files within it.
     """
 
@@ -131,14 +132,19 @@ class _Document:
                 with drawing.sheet(document, number, self._deadline) as open_sheet:
                     page = drawing.page_of(open_sheet, untold(known))
                     page.glyphs = seen.seen(open_sheet, page.glyphs, layers_off=layers_off, endless=is_endless(known))
-                page.entries = [layout.Entry(each.text, open_sheet.box(*each.rectangle), each.mark) for each in entries]
+                for each in entries:
+                    box = open_sheet.box(*each.rectangle)
+                    if each.drawn == "oval":
+                        page.ovals.append(box)
+                    elif not each.drawn:
+                        page.entries.append(layout.Entry(each.text, box, each.mark))
                 characters += len(page.glyphs) + sum(len(each.text) for each in entries)
                 if characters > self._limits.characters:
                     raise Refused("too big", "it has too much text")
                 unknown = sum(glyph.sign == UNREADABLE for glyph in page.glyphs)
                 if unknown > _UNKNOWN * len(page.glyphs):
                     raise Refused("unreadable", f"the fonts of page {number + 1} don't say which sign is which")
-                scan = scan or unknown > 0 or layout.is_picture(page)
+                scan = scan or unknown > 0 or any(each.drawn == "ink" for each in entries) or layout.is_picture(page)
                 found.append(layout.laid(page, f"{number + 1}ページ", labels))
         return layout.sheets(found), scan
 

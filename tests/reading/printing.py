@@ -45,11 +45,13 @@ class Form:
     family: str
     size: float
     buffer: io.BytesIO
+    last: str = ""
     facts: list[Fact] = field(default_factory=list)
     right: dict[str, Right] = field(default_factory=dict)
     rows: dict[str, list[dict[str, Right]]] = field(default_factory=dict)
 
     def write(self, x: float, y: float, text: str, size: float = 0) -> None:
+        self.last = text
         self.canvas.setFont(self.family, size or self.size)
         self.canvas.drawString(x, y, text)
 
@@ -387,6 +389,39 @@ def shaded(form: Form) -> None:
         y -= form.size * 2.2
 
 
+def rounded(form: Form) -> None:
+    """Rectangles with round corners."""
+    numbers, y = form.numbers, 740.0
+    for label in numbers.sample(_AMOUNTS + _COUNTS + _TEXTS, 6):
+        height = form.size * numbers.uniform(2, 3)
+        form.canvas.roundRect(50, y - height, 110, height, numbers.uniform(2, 6))
+        form.canvas.roundRect(165, y - height, 200, height, numbers.uniform(2, 6))
+        form.write(55, y - height / 2 - form.size * 0.35, label)
+        put(form, label, 170, y - height / 2 - form.size * 0.35)
+        y -= height + 4
+
+
+def circled(form: Form) -> None:
+    """有・無 with an oval around one of them, or around none; in a cell or free."""
+    numbers, canvas, y = form.numbers, form.canvas, 740.0
+    for label in ("加算の有無", "変更の有無", "休園日の有無", "委託の有無"):
+        choice = numbers.choice((True, False, None))
+        boxed = numbers.random() < 0.5
+        if boxed:
+            canvas.rect(48, y - 6, 110, form.size + 12)
+            canvas.rect(158, y - 6, 120, form.size + 12)
+        form.write(50, y, label)
+        form.write(165, y, "有　・　無" if numbers.random() < 0.5 else "有・無")
+        apart = form.canvas.stringWidth("有　・　" if "　" in form.last else "有・", form.family, form.size)
+        if choice is not None:
+            x = 165 if choice else 165 + apart
+            canvas.ellipse(x - 3, y - 4, x + form.size + 3, y + form.size + 2)
+        name = f"f{len(form.facts)}"
+        form.facts.append(Fact(name, "yes_no", labels=(label,)))
+        form.right[name] = choice
+        y -= form.size * 3
+
+
 KINDS: Final[Mapping[str, Callable[[Form], None]]] = {
     "free": free,
     "ruled": ruled,
@@ -406,6 +441,8 @@ KINDS: Final[Mapping[str, Callable[[Form], None]]] = {
     "printed twice": bold,
     "unseen": unseen,
     "shaded": shaded,
+    "rounded": rounded,
+    "circled": circled,
 }
 
 

@@ -6,11 +6,13 @@ import io
 
 import pypdf
 import pytest
+from pypdf.annotations import Ellipse
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from syncd.forms.fact import Column, Fact
 from syncd.reports import font
+from tests.reading import making as m
 from tests.reading.conftest import TOTAL, Read
 from tests.reading.printing import printed
 
@@ -102,3 +104,26 @@ def test_fonts_that_do_not_say_which_sign_is_which_are_never_guessed(read: Read)
         else:
             assert not found.trouble
     assert seen
+
+
+def test_a_comment_that_is_a_circle_marks_the_word_in_it(read: Read) -> None:
+    """As people mark a PDF on the screen."""
+    choice = Fact("choice", "yes_no", ("加算の有無",))
+    for left, right in ((138, False), (98, True)):
+        made, buffer = canvas()
+        made.drawString(40, 700, "加算の有無")
+        made.drawString(101, 700, "有　・　無")
+        made.showPage()
+        made.save()
+        writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(buffer.getvalue())))
+        assert read(buffer.getvalue(), "a.pdf", choice).facts["choice"].state == "blank"
+        writer.add_annotation(0, Ellipse(rect=(left, 696, left + 16, 714)))
+        marked = io.BytesIO()
+        writer.write(marked)
+        assert read(marked.getvalue(), "a.pdf", choice).facts["choice"].one is right
+
+
+def test_what_was_written_by_hand_on_the_screen_only_people_can_read(read: Read) -> None:
+    ink = b"/Annots[<</Subtype/Ink/Rect[172 695 250 715]/InkList[[172 695 250 715]]>>]"
+    assert read(m.page(page=ink), "a.pdf", TOTAL).scan
+    assert not read(m.page(), "a.pdf", TOTAL).scan

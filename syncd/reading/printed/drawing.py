@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium
 
 from syncd.reading.limits import Refused
 from syncd.reading.printed.marks import UNREADABLE, Box, Glyph, Line, Page
+from syncd.reading.printed.paths import Outline, Step, outline
 
 MOST_OBJECTS: Final = 40_000
 """Things drawn on one page; a form has hundreds, a map a hundred thousand."""
@@ -26,8 +27,7 @@ _MOST_SEGMENTS: Final = 60_000
 _DEEP: Final = 10
 _THIN: Final = 2.5
 """A filled rectangle that is thinner is a line, in points."""
-_LEVEL: Final = 0.4
-_SHORTEST: Final = 1.0
+_STEPS: Final = {pdfium.FPDF_SEGMENT_LINETO: "line", pdfium.FPDF_SEGMENT_BEZIERTO: "curve"}
 _TURNS: Final = {(1, 0): 0, (0, -1): 90, (-1, 0): 180, (0, 1): 270}
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -148,7 +148,9 @@ def page_of(open_sheet: Sheet, untold: Collection[str] = ()) -> Page:
     page = Page(open_sheet.width, open_sheet.height)
     for thing in open_sheet.things():
         if thing.kind == pdfium.FPDF_PAGEOBJ_PATH:
-            page.lines += _lines(open_sheet, thing)
+            drawn = _outline(open_sheet, thing)
+            page.lines += drawn.lines
+            page.ovals += [drawn.oval] if drawn.oval else []
             if len(page.lines) > _MOST_SEGMENTS:
                 raise Refused("too big", f"more than {_MOST_SEGMENTS} lines are drawn on one page")
         elif thing.kind == pdfium.FPDF_PAGEOBJ_IMAGE:
@@ -257,46 +259,31 @@ def _sign(code: int, unknown: bool) -> str:
     return UNREADABLE if unknown or code < 0x20 or 0x7F <= code < 0xA0 else chr(code)
 
 
-def _lines(open_sheet: Sheet, thing: Thing) -> Iterator[Line]:
+def _outline(open_sheet: Sheet, thing: Thing) -> Outline:
+    """The lines of a drawing; a filled one is a line when it is thin, else no line at all."""
     mode, stroke = ctypes.c_int(), ctypes.c_int()
     if not pdfium.FPDFPath_GetDrawMode(thing.handle, mode, stroke) or not (mode.value or stroke.value):
-        return
+        return Outline([], None)
     if not stroke.value:
         box = box_of(open_sheet, thing)
         if box.height <= _THIN < box.width:
-            yield Line(False, (box.top + box.bottom) / 2, box.left, box.right)
-        elif box.width <= _THIN < box.height:
-            yield Line(True, (box.left + box.right) / 2, box.top, box.bottom)
-        return
+            return Outline([Line(False, (box.top + box.bottom) / 2, box.left, box.right)], None)
+        if box.width <= _THIN < box.height:
+            return Outline([Line(True, (box.left + box.right) / 2, box.top, box.bottom)], None)
+        return Outline([], None)
     matrix = product(matrix_of(thing.handle), thing.matrix)
     number = pdfium.FPDFPath_CountSegments(thing.handle)
     if number > _MOST_SEGMENTS:
         raise Refused("too big", f"a drawing has more than {_MOST_SEGMENTS} segments")
-    first: tuple[float, float] | None = None
-    last: tuple[float, float] | None = None
+    steps = []
     for each in range(number):
         segment = pdfium.FPDFPath_GetPathSegment(thing.handle, each)
         x, y = ctypes.c_float(), ctypes.c_float()
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        kind = _STEPS.get(pdfium.FPDFPathSegment_GetType(segment), "move")
         here = open_sheet.place(*moved(matrix, x.value, y.value))
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        if kind == pdfium.FPDF_SEGMENT_MOVETO:
-            first = here
-        elif kind == pdfium.FPDF_SEGMENT_LINETO and last is not None:
-            yield from _line(last, here)
-        if pdfium.FPDFPathSegment_GetClose(segment) and first is not None:
-            yield from _line(here, first)
-        last = here
-
-
-def _line(begin: tuple[float, float], end: tuple[float, float]) -> Iterator[Line]:
-    if not all(map(math.isfinite, (*begin, *end))):
-        return
-    across, down = abs(begin[0] - end[0]), abs(begin[1] - end[1])
-    if down <= _LEVEL and across >= _SHORTEST:
-        yield Line(False, (begin[1] + end[1]) / 2, min(begin[0], end[0]), max(begin[0], end[0]))
-    elif across <= _LEVEL and down >= _SHORTEST:
-        yield Line(True, (begin[0] + end[0]) / 2, min(begin[1], end[1]), max(begin[1], end[1]))
+        steps.append(Step(kind, *here, close=bool(pdfium.FPDFPathSegment_GetClose(segment))))
+    return outline(steps)
 
 
 def box_of(open_sheet: Sheet, thing: Thing) -> Box:

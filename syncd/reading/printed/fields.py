@@ -21,11 +21,17 @@ _MOST_TEXT: Final = 5_000
 
 
 class Written(NamedTuple):
-    """A text in a rectangle of the page's own units: left, bottom, right, top; `mark`: it is a box to tick."""
+    """A text in a rectangle of the page's own units: left, bottom, right, top.
+
+    Attributes:
+        mark: it is a box to tick.
+        drawn: it is no text: `oval` for one drawn around something, `ink` for what was written by hand.
+    """
 
     text: str
     rectangle: tuple[float, float, float, float]
     mark: bool
+    drawn: str = ""
 
 
 def resolved(thing: object) -> object:
@@ -68,6 +74,10 @@ def _one(thing: object, switched_off: frozenset[int]) -> Iterator[Written]:
     if kind == "/FreeText":
         if text := _text(entry(thing, "/Contents")):
             yield Written(text, rectangle, False)
+    elif kind == "/Circle":
+        yield Written("", rectangle, False, "oval")
+    elif kind == "/Ink":
+        yield Written("", rectangle, False, "ink")
     elif kind == "/Widget":
         yield from _field(thing, rectangle)
 

@@ -18,6 +18,8 @@ _WIDE: Final = 1.6
 """Ems between two words that are no longer one text."""
 _OVER: Final = 0.15
 """Ems by which a text of several lines may stick out of its cell."""
+_NARROW: Final = 7.0
+"""Points: nobody writes into less."""
 _MANY: Final = 4
 """Lines of which several in one cell make it a page of its own."""
 
@@ -57,6 +59,8 @@ def filled(ruling: Ruling, words: Iterable[Word], lines: Sequence[Line]) -> tupl
     uprights = [line for line in lines if line.upright]
     for cell in cells:
         written = rows_of(word for word in cell.words if not word.turned)
+        if not cell.words and min(cell.region.box.width, cell.region.box.height) < _NARROW:
+            continue  # between two rectangles
         if _is_frame(cell, written, outside):
             free += cell.words
         else:

@@ -12,6 +12,7 @@ from typing import Final
 from syncd.forms.grid import Sheet
 from syncd.reading.limits import Refused
 from syncd.reading.pen import Pen
+from syncd.reading.printed.circled import circled
 from syncd.reading.printed.continued import Laid, sheets
 from syncd.reading.printed.filled import Filled, filled
 from syncd.reading.printed.marks import Box, Entry, Page, Word, upright
@@ -42,7 +43,7 @@ def _on_page(box: Box, page: Page) -> float:
 def laid(page: Page, name: str, labels: Collection[str] = ()) -> Laid:
     """The page as a sheet of that name; `labels`: normalised, what the rule looks for. Raises Refused."""
     page = upright(page)
-    words = in_doubt(words_of(page.glyphs, page.lines))
+    words = in_doubt(words_of(circled(page.glyphs, page.ovals), page.lines))
     if len(words) > _MOST_WORDS:
         raise Refused("too big", f"more than {_MOST_WORDS} words stand on one page")
     words += [

@@ -77,6 +77,7 @@ class Page:
     lines: list[Line] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    ovals: list[Box] = field(default_factory=list)
 
 
 class Word(NamedTuple):
@@ -149,5 +150,5 @@ def _turned(page: Page, turn: int) -> Page:
     sideways = turn != 180
     return Page(
         height if sideways else width, width if sideways else height,
-        [glyph(each) for each in page.glyphs], lines, entries, pictures,
+        [glyph(each) for each in page.glyphs], lines, entries, pictures, [box(each) for each in page.ovals],
     )  # fmt: skip
