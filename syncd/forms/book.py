@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from syncd.forms.fact import Fact
+from syncd.forms.grid import Grid
 from syncd.forms.labels import bare_key, label_key, squeezed
 from syncd.forms.paper import Paper
 
@@ -48,6 +49,11 @@ class Book:
         if is_example(wanted):
             filled = [paper for paper in self.papers if not paper.hidden]
         return named or [paper for paper in filled if key in squeezed(paper.name)]
+
+
+def papers_seen(grid: Grid) -> list[Paper]:
+    """What people see of a workbook and have filled in."""
+    return Book(tuple(Paper(sheet) for sheet in grid.sheets), frozenset()).sheets("")
 
 
 def labels_of(facts: Sequence[Fact]) -> frozenset[str]:

@@ -149,6 +149,10 @@ class Paper:
         """The cell as it is stored."""
         return self._cells.get(spot)
 
+    def texts(self) -> Iterator[str]:
+        """All texts that people see."""
+        return (cell.value for cell in self._cells.values() if isinstance(cell.value, str))
+
     def text(self, spot: Spot) -> str:
         """The text that stands there, '' where there is none or something else."""
         cell = self._cells.get(spot)

@@ -99,14 +99,18 @@ def _opened(content: Path) -> Path | IO[bytes]:
 
 
 def _standing(wanted: Iterable[str], found: Grid, *, of_lines: bool) -> frozenset[str]:
-    """Which of the wanted texts stand in one cell, or anywhere on one page, whatever their widths and spaces."""
+    """Which of the wanted texts people see in one cell, or anywhere on one page, whatever their widths and spaces."""
     plain = {text: _plain(text) for text in wanted}
     between = "" if of_lines else "\0"
     standing = {text for text, looked_for in plain.items() if not looked_for}
-    for sheet in found.sheets:
+    if len(standing) == len(plain):
+        return frozenset(standing)
+    from syncd.forms.book import papers_seen
+
+    for paper in papers_seen(found):
         if len(standing) == len(plain):
             break
-        written = _plain(between.join(cell.value for cell in sheet.cells.values() if isinstance(cell.value, str)))
+        written = _plain(between.join(paper.texts()))
         standing |= {text for text, looked_for in plain.items() if looked_for in written}
     return frozenset(standing)
 

@@ -201,3 +201,14 @@ def test_groups_at_random_are_right_or_none() -> None:
             assert value.one is not None or (empty is None and value.state == "ambiguous"), (seed, row, value)
         else:
             assert value.state in (("blank",) if not chosen else ("wrong kind", "ambiguous")), (seed, row, value)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "right"),
+    [("□認可 | ☑認証 | □その他", "認証"), ("□ | 認可 | ☑ | 認証", "認証"), ("□認可　☑認証", "認証"),
+     ("□認可 | □認証", "blank"), ("☑認可 | ☑認証", "wrong kind"), ("■認可 | □認証", "認可"),
+     ("☑ 認可 | | □ 認証", "認可"), ("■認可保育所", "■認可保育所"), ("認可", "認可")],
+)  # fmt: skip
+def test_one_of_several_words_with_boxes_as_a_text(draw: Draw, drawing: str, right: str) -> None:
+    value = read(draw(f"施設の種別 | {drawing}"), "施設の種別", "text")
+    assert (value.one if value.state == "found" else value.state) == right

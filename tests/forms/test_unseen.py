@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from syncd.forms.book import is_example
+from syncd.forms.book import is_example, papers_seen
 from syncd.forms.fact import Column, Fact
 from syncd.forms.grid import Area, Grid, Layout, Sheet
 from syncd.forms.hidden import Hidden
@@ -88,3 +88,9 @@ def test_ranges_of_hidden_rows() -> None:
     assert [row for row in range(1, 12) if row in hidden] == [1, 2, 3, 5, 6, 7]
     assert (hidden.after(5), hidden.after(4), hidden.before(7), hidden.before(3)) == (8, 4, 4, 0)
     assert hidden.covers(5, 7) and not hidden.covers(4, 7) and hidden and not Hidden(())
+
+
+def test_texts_that_have_to_stand_in_a_form_have_to_be_seen() -> None:
+    shown = Sheet("様式", sheet("新宿区長 | 様\n合計 | 1").cells, layout=Layout(rows=((2, 2),)))
+    grid = Grid((shown, sheet("別の区長", "計算", hidden=True), sheet("見本の区長", "記入例")))
+    assert [list(paper.texts()) for paper in papers_seen(grid)] == [["新宿区長", "様"]]
