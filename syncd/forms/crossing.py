@@ -129,7 +129,7 @@ def _is_number(paper: Paper, spot: Spot) -> bool:
 def _of(fact: Fact, crossing: _Crossing) -> Value:
     """What stands where they meet; of several cells the one that isn't empty and says no unit."""
     paper, row, column = crossing.paper, crossing.paper.around(crossing.label), crossing.heading.area
-    read = paper.reading(fact.blank, crossing.heading.path)
+    read = paper.reading(fact.blank, (*crossing.heading.path, crossing.label))
     every = [(each, along) for each in range(row.top, row.bottom + 1) for along in range(column.left, column.right + 1)]
     corners = list(dict.fromkeys(corner(paper.around(spot)) for spot in every[:_MOST_AREA]))
     seen = [(spot, read.seen(spot, fact.kind)) for spot in corners if not paper.empty(spot)]

@@ -18,6 +18,7 @@ from syncd.forms.fact import Kind, One, State
 from syncd.forms.grid import Area, Cell, Sheet, Spot, address
 from syncd.forms.hidden import Hidden
 from syncd.forms.labels import MOST_LABEL, announces, bare_key, label_key, says_nothing
+from syncd.forms.split_times import time_over_cells
 from syncd.forms.stated import Conflict, Line, lines, stated
 from syncd.forms.units import without_unit
 
@@ -188,8 +189,11 @@ class Paper:
         text = values.as_it_reads(cell.value)
         if self._blank and isinstance(cell.value, str) and label_key(cell.value) in self._blank:
             return Seen("blank", text=text)
+        value = cell.value
+        if kind in ("time", "duration") and (parts := time_over_cells(self, spot)) is not None:
+            value = text = parts
         try:
-            one = values.read(cell.value, kind, stated(self, spot, kind, self._headings))
+            one = values.read(value, kind, stated(self, spot, kind, self._headings))
         except Conflict:
             return Seen("ambiguous", text=text)
         except values.WrongKind:

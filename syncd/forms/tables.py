@@ -232,6 +232,8 @@ class _Records:
 
     def _take(self, row: int, spans: dict[str, range], papers: dict[str, Paper]) -> None:
         record: dict[str, One] = {}
+        if not self.fact.until and self._is_total(row):
+            raise _Unclear((row, self.head.left))  # a record, or the end of the table
         for column in self.fact.columns:
             heading = self.head.columns.get(column.name)
             spot, seen = (row, 1), Seen("blank")
@@ -242,6 +244,11 @@ class _Records:
             if seen.state != "found" and not (seen.state == "blank" and column.optional):
                 self.worst.setdefault(seen.state, spot)
         self.rows.append(record)
+
+    def _is_total(self, row: int) -> bool:
+        """The row calls itself a total, and the rule says neither where the table ends nor that it is passed over."""
+        named = [self.head.columns[each.name] for each in self.fact.columns if each.name in self.head.columns]
+        return any(is_total(self._paper, row, range(each.spot[1], each.spot[1] + 1)) for each in named)
 
     def _seen(self, paper: Paper, column: Column, first: Spot, span: range) -> tuple[Spot, Seen]:
         """What the record says in a column, and where."""

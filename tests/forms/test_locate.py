@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -204,6 +204,33 @@ def test_a_run_that_goes_on_behind_a_gap_has_no_end_that_can_be_told(draw: Draw)
     table = Fact("days", columns=(Column("day", ("日",), "int"), Column("count", ("児童数",), "int")))
     assert one(draw("日 | 児童数\n1 | 3\n | \n3 | 9"), table).state == "ambiguous"
     assert one(draw("日 | 児童数\n1 | 3\n | \n合計 | 9"), table).rows == ({"day": 1, "count": 3},)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "kind", "minutes"),
+    [("実働 | 7 | 時間 | 30 | 分", "duration", 450), ("実働 | 7 | : | 5", "duration", 425), ("実働 | 45 | 分 | 備考",
+     "duration", 45),
+     ("実働 | 7 | 時間 | 遅延 | 30 | 分", "duration", 420), ("開始 | 7 | 時 | 30 | 分", "time", 450),
+     ("開始 | 午後 | 5 | 時 | 30 | 分", "time", 1050), ("開始 | 7 | ： | 30", "time", 450)],
+)  # fmt: skip
+def test_a_time_whose_parts_stand_in_cells_of_their_own(draw: Draw, drawing: str, kind: Kind, minutes: int) -> None:
+    found = one(draw(drawing), Fact("x", kind, ("実働", "開始")))
+    assert (found.state, found.one) == ("found", timedelta(minutes=minutes))
+
+
+def test_the_unit_of_a_row_counts_where_it_meets_a_column(draw: Draw) -> None:
+    grid = draw("項目 | 4月 | 5月\n支出額（千円） | 10 | 20\n人件費（円） | 30 | 40")
+    spent = Fact("x", "amount", row=("支出額",), heading=(("5月",),))
+    assert one(grid, spent).one == 20_000
+    assert one(grid, Fact("x", "amount", row=("人件費",), heading=(("4月",),))).one == 30
+
+
+def test_a_total_that_the_rule_says_nothing_of_is_no_record(draw: Draw) -> None:
+    drawing = "項目 | 金額\n基本 | 10\n合計 | 10"
+    columns = (Column("item", ("項目",), "text"), Column("amount", ("金額",), "amount"))
+    assert one(draw(drawing), Fact("x", columns=columns)).state == "ambiguous"
+    assert len(one(draw(drawing), Fact("x", columns=columns, until="合計")).rows) == 1
+    assert len(one(draw(drawing), Fact("x", columns=columns, skip=("合計",))).rows) == 1
 
 
 def test_until_ends_a_run_and_lets_it_have_gaps(draw: Draw) -> None:
