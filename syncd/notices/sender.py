@@ -32,6 +32,8 @@ _TITLE: Final = re.compile(r"【([^】\n]{1,60})】")
 _OVERTAKE_AFTER: Final = 6  # attempts; a message that a server can't stomach must not silence the room for ever
 _LONGEST_WORD: Final = 3600.0  # seconds; no server may ask for more
 
+ONCE_SECONDS: Final = 45.0
+"""How long `run --once` waits for slow servers; whoever gave no answer until then hears the notice again next time."""
 Lane = tuple[str, str]  # room, address
 
 
@@ -124,7 +126,7 @@ class Sender:
 
     # ── the way of `run --once` ──
 
-    def send_all_once(self, seconds: float = 120.0) -> int:
+    def send_all_once(self, seconds: float = ONCE_SECONDS) -> int:
         """Makes notices of all that doesn't wait for a note, tries each lane once, whatever it waited for, and returns
         when all have been tried (or after `seconds`). Returns how many lanes were tried; quiet hours hold."""
         now = self._clock.now()
