@@ -8,14 +8,13 @@ from typing import Final
 from xml.parsers.expat import ExpatError
 
 from syncd.forms.grid import Area, Cell, Spot, address
-from syncd.reading.ooxml.drawn import Measures, drawn_on, is_drawn_on
+from syncd.reading.ooxml.drawn import Measures, drawn_on, is_drawn_on, pairs_in
 from syncd.reading.ooxml.onto_cells import Placing, Setting
 from syncd.reading.ooxml.package import Package, Unusable
 
 _COLUMN: Final = re.compile(r"<(?:\w+:)?col\s([^>]*)>")
 _ROW: Final = re.compile(r"<(?:\w+:)?row\s([^>]*)>")
 _FORMAT: Final = re.compile(r"<(?:\w+:)?sheetFormatPr\s([^>]*)>")
-_PAIR: Final = re.compile(r'([\w:]+)="([^"]*)"')
 _CELL: Final = re.compile(r"<(?:\w+:)?c\s([^>]*)>")
 _EVERYWHERE: Final = Area(1, 1, 1_048_576, 16_384)
 _USUAL_WIDTH: Final = 64 / 7
@@ -41,18 +40,18 @@ def with_drawn(
 
 def _measures(text: str) -> Measures:
     found = Measures(width=_USUAL_WIDTH)
-    usual = dict(_PAIR.findall(given[1])) if (given := _FORMAT.search(text)) else {}
+    usual = pairs_in(given[1]) if (given := _FORMAT.search(text)) else {}
     if "defaultColWidth" in usual:
         found.width = float(usual["defaultColWidth"])
     found.height = float(usual.get("defaultRowHeight", found.height))
     for column in _COLUMN.finditer(text):
-        pairs = dict(_PAIR.findall(column[1]))
+        pairs = pairs_in(column[1])
         width = 0.0 if pairs.get("hidden") in ("1", "true") else float(pairs.get("width", found.width))
         first, last = int(pairs.get("min", 1)), int(pairs.get("max", 1))
         for number in range(first, min(last, first + 1_000) + 1):
             found.widths[number] = width
     for row in _ROW.finditer(text):
-        pairs = dict(_PAIR.findall(row[1]))
+        pairs = pairs_in(row[1])
         if not pairs.get("r", "").isdecimal():
             continue
         if pairs.get("hidden") in ("1", "true"):
@@ -72,7 +71,7 @@ class _Settings:
 
     def __call__(self, spot: Spot) -> Setting:
         if self._of is None:
-            pairs = (dict(_PAIR.findall(cell[1])) for cell in _CELL.finditer(self._sheet))
+            pairs = (pairs_in(cell[1]) for cell in _CELL.finditer(self._sheet))
             self._of = {each.get("r", ""): each.get("s", "0") for each in pairs}
         if self._styles is None:
             self._styles = _settings(self._package)

@@ -60,7 +60,7 @@ def _framed(rng: Random, made: Field, kind: str) -> Form:
 def _options(rng: Random, kind: str) -> dict[str, object]:
     """How that kind of file is spelt this time."""
     if kind == "xlsx":
-        spellings = ("inline", "prefix", "by_default", "bom", "")
+        spellings = ("inline", "prefix", "by_default", "bom", "single", "single", "")
         return {rng.choice(spellings): True, rng.choice(spellings): True}
     if kind == "csv":
         return {"encoding": rng.choice(("utf-8-sig", "utf-8", "cp932", "cp932"))}

@@ -1,7 +1,8 @@
 """Forms as raw parts of an xlsx file, in the spellings that different programs choose.
 
 Options: `inline` (texts in their cells), `prefix` (every element has a namespace prefix), `strict` (the namespaces of
-ISO 29500 Strict), `by_default` (the workbook's type by `Default Extension`), `iso` (days as `t="d"`), `bom`.
+ISO 29500 Strict), `by_default` (the workbook's type by `Default Extension`), `iso` (days as `t="d"`), `bom`,
+`single` (attributes in single quotes).
 """
 
 from __future__ import annotations
@@ -128,6 +129,8 @@ def zipped(found: Mapping[str, bytes]) -> bytes:
 def _spelt(text: str, main: str, options: Mapping[str, object]) -> bytes:
     if options.get("prefix"):
         text = re.sub(r"<(/?)([A-Za-z])", r"<\1x:\2", text).replace(f"xmlns='{main}'", f"xmlns:x='{main}'", 1)
+    if not options.get("single"):
+        text = re.sub(r"(?<=[\w:])='([^'\"<>]*)'", r'="\1"', text)
     head = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\r\n"
     return (b"\xef\xbb\xbf" if options.get("bom") else b"") + head + text.encode()
 

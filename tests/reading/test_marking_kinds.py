@@ -154,7 +154,7 @@ def test_an_empty_text_is_no_change(tmp_path: Path, empty: str) -> None:
         (2, 1): Ink("", formula='IF(TRUE,"",1)'),
         (3, 1): Ink(" "),
     }
-    parts: Parts = dict(write_xlsx.parts([Page("表1", cells)], {}))
+    parts: Parts = dict(write_xlsx.parts([Page("表1", cells)], {"single": True}))
     texts = bytes(parts["xl/sharedStrings.xml"]) if isinstance(parts["xl/sharedStrings.xml"], bytes) else b""
     parts["xl/sharedStrings.xml"] = texts.replace(b"<si><t xml:space='preserve'></t></si>", empty.encode())
     assert parts["xl/sharedStrings.xml"] != texts

@@ -289,7 +289,7 @@ _FIELD: Final = re.compile(r"<x:(?P<name>\w+)\s*(?:/>|>(?P<value>[^<]*)</x:)", r
 _CONTROL: Final = re.compile(r"<(?:\w+:)?control\s(?P<given>[^>]*)>(?P<inner>.*?)</(?:\w+:)?control>", re.DOTALL)
 _CORNER: Final = re.compile(r"<(?:\w+:)?(?:from|to)>(.*?)</(?:\w+:)?(?:from|to)>", re.DOTALL)
 _NUMBER: Final = re.compile(r">\s*(-?[0-9]{1,12})\s*<")
-_PAIR: Final = re.compile(r'([\w:]+)="([^"]*)"')
+_PAIR: Final = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ID: Final = re.compile(r"_s([0-9]{1,9})[\"']")
 _TEXTBOX: Final = re.compile(r"<v:textbox\b[^>]*>(.*?)</v:textbox>", re.DOTALL | re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -298,12 +298,17 @@ _LARGEST: Final = 4_000_000
 _PASSED: Final = frozenset(("note", "button", "label", "gbox", "drop", "list", "scroll", "spin", "edit", "dialog"))
 
 
+def pairs_in(attributes: str) -> dict[str, str]:
+    """What stands between a tag's name and its end, however it is quoted."""
+    return {name: one or other for name, one, other in _PAIR.findall(attributes)}
+
+
 def _controls(package: Package, sheet: str, text: str, by: Measures) -> dict[str, Drawn]:
     """The sheet's check boxes and option buttons by the number of their shape, without their captions."""
     parts = {each.id: each.target for each in package.relations(sheet) if each.kind == "ctrlProp"}
     found: dict[str, Drawn] = {}
     for control in _CONTROL.finditer(text) if parts else ():
-        given = {local(key): value for key, value in _PAIR.findall(control["given"])}
+        given = {local(key): value for key, value in pairs_in(control["given"]).items()}
         part = parts.get(given.get("id", ""), "")
         states = next((dict(each) for _, each in package.elements(part)), {}) if part in package else {}
         corners = [
