@@ -163,8 +163,13 @@ def hindered(world: World, operator: str) -> Hindered:
 
 
 def next_try(world: World, operator: str) -> float | None:
-    """When something of the operator is tried again, seconds since the epoch; None: nothing waits."""
-    return min((one.next_at for one in world.troubles.of(operator)), default=None)
+    """When something of the operator is tried again, seconds since the epoch; None: nothing waits.
+
+    What was due in this round and wasn't tried (its file is open, say) waits for a look; that isn't hurried.
+    """
+    now = world.clock.now()
+    times = (one.next_at for one in world.troubles.of(operator))
+    return min((at if at > now else now + PAUSES[-1] for at in times), default=None)
 
 
 def _same(one: Trouble, other: Trouble) -> bool:

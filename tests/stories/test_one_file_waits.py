@@ -305,6 +305,21 @@ def test_what_staff_save_is_kept_though_the_way_to_end_a_move_is_barred(ward: Wa
     assert ward.tree("cloud") == ward.tree("intranet")
 
 
+def test_what_is_due_but_cannot_be_tried_is_not_hurried(ward: Ward) -> None:
+    ward.arrive(BAD, "bad")
+    ward.cloud(f"confirmed/{BAD}").mkdir()
+    ward.drag(ward.intranet(f"review/{BAD}"), ward.intranet("confirmed"))
+    ward.run()
+    ward.put(ward.intranet(f"confirmed/~${BAD}"), "owner")  # somebody opens it: nothing is planned with it
+    with ward.world() as world:
+        operator = world.config.operator("himawari")
+        assert operator is not None
+        world.troubles.try_now()
+        world.cloud.catch_up()
+        result = round_for(world, operator)
+        assert result.next_try is not None and result.next_try > world.clock.now() + 30
+
+
 def test_a_restart_does_not_try_again_before_its_time(ward: Ward) -> None:
     ward.arrive(BAD, "bad")
     ward.cloud(f"confirmed/{BAD}").mkdir()
