@@ -102,10 +102,13 @@ class Tree(Protocol):
         Raises Changed if it isn't, or doesn't stay, as sighted; Busy if open; ItemTrouble where only this file is ill.
         """
 
-    def ready(self, layout: Layout, source: Place | None, target: Place | None) -> None:
+    def ready(self, layout: Layout, source: Place | None, target: Place | None, given_up: Place | None = None) -> None:
         """Raises ItemTrouble where it can be told beforehand, without a call, that a move from or to there can't be.
 
         So that a move isn't begun which could not be ended. A person may get in its way all the same.
+
+        Args:
+            given_up: where a file lies now that is to be taken away or replaced, so nobody may be writing to it.
         """
 
     def prepare(self, content: Path, sha1: str, size: int) -> Prepared:

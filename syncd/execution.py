@@ -46,10 +46,11 @@ def carry_out(world: World, move: Move) -> Outcome:
     if not move.effects:
         record(world, None, move, {})
         return "done"
+    given_up = _given_up(move)
     for effect in move.effects:  # what can't be ended isn't begun
         tree, layout = _where(world, move, effect)
         try:
-            tree.ready(layout, effect.source, effect.target)
+            tree.ready(layout, effect.source, effect.target, given_up.get((effect.file, effect.side)))
         except ItemTrouble as trouble:
             meet(world, of_step(move, effect, trouble))
             return "hindered"
@@ -86,6 +87,20 @@ def settle(world: World, intent: Intent) -> Outcome:
 def _trouble(error: Busy | ItemTrouble) -> ItemTrouble:
     """What keeps a file from being moved; one that is open is closed some time."""
     return error if isinstance(error, ItemTrouble) else ItemTrouble("open", error.message, error.remedy)
+
+
+def _given_up(move: Move) -> dict[tuple[int, Side], Place]:
+    """Where the files lie before the move, whose bytes it takes away or replaces."""
+    lies: dict[tuple[int, Side], Place] = {}
+    for effect in move.effects:
+        place = effect.target if effect.kind == "replace" else effect.source
+        if effect.kind != "place" and place is not None:
+            lies.setdefault((effect.file, effect.side), place)
+    return {
+        (effect.file, effect.side): lies[effect.file, effect.side]
+        for effect in move.effects
+        if effect.kind in ("remove", "replace") and (effect.file, effect.side) in lies
+    }
 
 
 def _call_off(world: World, intent: Intent) -> None:

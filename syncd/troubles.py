@@ -143,7 +143,8 @@ def look_whether_over(world: World, operator: str) -> None:
             continue
         source, target = (None, one.place) if kind.at_target else (one.place, None)
         try:
-            world.tree(one.side).ready(world.layout(one.owner, one.side), source, target)
+            given_up = one.place if one.kind == "open" else None
+            world.tree(one.side).ready(world.layout(one.owner, one.side), source, target, given_up)
         except SyncdError:
             continue
         world.troubles.put(replace(one, next_at=now))

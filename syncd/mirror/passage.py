@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unicodedata import normalize
 
 from syncd import names
 from syncd.mirror.draft import Content, Draft, NotNow, content_of, folder_of
@@ -18,10 +19,13 @@ _WRITERS: tuple[tuple[Side, Origin], ...] = ((Side.CLOUD, "operator"), (Side.INT
 def name_after(change: Change) -> str:
     """The file's own name after a change on the intranet: another only if more than marks and mapping changed."""
     assert change.after is not None
-    new, old = change.after.place.name, change.before.place.name
-    if names.fold(names.without_marks(new)) == names.fold(names.without_marks(old)):
+    new, old = (names.without_marks(each.place.name) for each in (change.after, change.before))
+    if names.fold(new) != names.fold(old):
+        return names.from_intranet(new)
+    told = names.fold(names.from_intranet(old)) == names.fold(change.file.name)
+    if normalize("NFC", new) == normalize("NFC", old) or not told:
         return change.file.name
-    return names.from_intranet(new)
+    return names.from_intranet(new)  # the letter case was changed, and the cloud's name can be told from this one
 
 
 def facts(situation: Situation, file: TrackedFile, sha1: str | None) -> frozenset[str]:
@@ -91,7 +95,7 @@ def make_room(draft: Draft, file: TrackedFile, stage: Stage) -> int:
         elif other.stage in (Stage.REVIEW, Stage.CORRECTIONS) and not had_not_seen(file, other):
             before = max(before, other.submission)
             if stage is Stage.REVIEW or stage is other.stage is Stage.CORRECTIONS:
-                _give_way(draft, other)
+                _give_way(draft, other, file)
     return before
 
 
@@ -113,10 +117,11 @@ def _become_old(draft: Draft, other: TrackedFile) -> None:
     draft.record(other, "superseded", Stage.CONFIRMED, None, sha1=kept.sha1)
 
 
-def _give_way(draft: Draft, other: TrackedFile) -> None:
+def _give_way(draft: Draft, other: TrackedFile, newer: TrackedFile) -> None:
     cloud, intranet = draft.now(other, Side.CLOUD), draft.now(other, Side.INTRANET)
     draft.remove(other.id, Side.CLOUD, cloud)
-    if intranet is not None and intranet.sha1 != other.submitted and other.stage is Stage.REVIEW:
+    known = (other.submitted, newer.submitted)  # what staff had offered may have been sent back unchanged
+    if intranet is not None and intranet.sha1 not in known and other.stage is Stage.REVIEW:
         set_aside(draft, other, intranet)
     else:
         draft.remove(other.id, Side.INTRANET, intranet)

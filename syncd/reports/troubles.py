@@ -210,6 +210,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         STAFF,
         _both("開かれているため動かせません。", "It is open, so it can't be moved."),
         _both("ファイルを閉じてください。", "Close it."),
+        shows=True,
         told_after=24 * HOUR,
     ),
     "undeletable": Kind(

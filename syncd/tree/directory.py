@@ -163,7 +163,7 @@ class DirectoryTree:
 
     # --- doing -------------------------------------------------------------------------------------------------------
 
-    def ready(self, layout: Layout, source: Place | None, target: Place | None) -> None:
+    def ready(self, layout: Layout, source: Place | None, target: Place | None, given_up: Place | None = None) -> None:
         """See `contract.Tree.ready`."""
         leaving = placed(layout, source) if source is not None else ""
         with self._one_file(leaving or layout.folder) as beneath:
@@ -177,6 +177,8 @@ class DirectoryTree:
                     said = f"{self._shown('')}: can't be written"
                     raise Unreachable(said, "let the account that runs syncd read and write there") from trouble
                 raise
+            if given_up is not None:
+                readiness.require_closed(beneath, placed(layout, given_up))
 
     def prepare(self, content: Path, sha1: str, size: int) -> Prepared:
         """See `contract.Tree.prepare`. Raises SyncdError when `content` isn't what it should be."""

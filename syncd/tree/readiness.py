@@ -1,7 +1,8 @@
 """Whether a move from or to a place could be made, as far as that can be told without making it.
 
-Owns the answers before anything is begun: a folder or a file in the way, a folder that can't be written. Raises
-ItemTrouble, OSError. What it finds good may still fail: nobody is kept from changing things a moment later.
+Owns the answers before anything is begun: a folder or a file in the way, a folder that can't be written, a file
+that is open. Raises ItemTrouble, OSError. What it finds good may still fail: nobody is kept from changing things a
+moment later.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from stat import S_ISDIR
 
 from syncd.errors import ItemTrouble
 from syncd.tree.confine import Beneath, joined, parted
+from syncd.tree.openness import written
 from syncd.tree.spelling import spell
 
 
@@ -53,6 +55,19 @@ def _holds_only(beneath: Beneath, folder: str, leaving: str) -> bool:
                 return False
         folder = joined(folder, part)
     return True
+
+
+def require_closed(beneath: Beneath, path: str) -> None:
+    """That nobody has the file open for writing, who would go on writing into what is no longer there."""
+    try:
+        with beneath.file(path) as descriptor:
+            being_written = written(descriptor)
+    except BlockingIOError:
+        being_written = True
+    except OSError:
+        return  # gone or unreadable: whoever comes to it sees that
+    if being_written:
+        raise ItemTrouble("open", f"{path}: is open for writing", "it is taken up again when it is closed")
 
 
 def _require_writable(beneath: Beneath, folder: str) -> None:

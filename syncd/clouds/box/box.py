@@ -304,8 +304,8 @@ class BoxCloud:
 
     # ── doing ──
 
-    def ready(self, layout: Layout, source: Place | None, target: Place | None) -> None:
-        """See `contract.Tree.ready`: as far as Box is known just now."""
+    def ready(self, layout: Layout, source: Place | None, target: Place | None, given_up: Place | None = None) -> None:
+        """See `contract.Tree.ready`: as far as Box is known just now. Box has no open files."""
         self._effects.ready(layout, source, target)
 
     def prepare(self, content: Path, sha1: str, size: int) -> Prepared:
