@@ -26,9 +26,14 @@ def is_remote(root: Path) -> bool:
 
 
 class Mounts:
-    """The same by device number, for many files; read anew now and then, since numbers are given to others."""
+    """The same by device number, for many files; read anew now and then, since numbers are given to others.
 
-    def __init__(self) -> None:
+    Args:
+        listed: where the kernel lists what is mounted.
+    """
+
+    def __init__(self, listed: Path = _MOUNTED) -> None:
+        self._listed = listed
         self._remote: frozenset[str] = frozenset()
         self._read_at: float | None = None
 
@@ -36,12 +41,12 @@ class Mounts:
         """Whether the file system with that number is such a one; one that isn't listed is not."""
         now = time.monotonic()
         if self._read_at is None or now - self._read_at > _ANEW_SECONDS:
-            self._remote = frozenset(fields[2] for fields, kind in _mounts() if kind.startswith(_REMOTE))
+            self._remote = frozenset(fields[2] for fields, kind in _mounts(self._listed) if kind.startswith(_REMOTE))
             self._read_at = now
         return f"{os.major(device)}:{os.minor(device)}" in self._remote
 
 
-def _mounts() -> list[tuple[list[str], str]]:
-    lines = _MOUNTED.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+def _mounts(listed: Path = _MOUNTED) -> list[tuple[list[str], str]]:
+    lines = listed.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     parted = (line.partition(" - ") for line in lines)
     return [(left.split(), right.split()[0]) for left, _, right in parted]

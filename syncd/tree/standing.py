@@ -33,7 +33,7 @@ class Standing:
 
     def __init__(self, clock: Clock, settle_seconds: float) -> None:
         self.closings = Closings()
-        self._mounts = Mounts()
+        self.mounts = Mounts()
         self._clock = clock
         self._settle_seconds = settle_seconds
         self._readings: dict[str, dict[int, _Reading]] = {}
@@ -46,7 +46,7 @@ class Standing:
             path: below the root.
             written: what a lease says (`openness.written`).
         """
-        if self._mounts.is_remote(stats.st_dev):
+        if self.mounts.is_remote(stats.st_dev):
             return False  # neither lease nor closing says anything of other computers
         return written is False or self.closings.is_closed(path, stats)
 

@@ -18,6 +18,7 @@ import pytest
 from syncd.clouds.folder import FolderCloud
 from syncd.errors import Busy, Changed
 from syncd.model import Place, Stage
+from syncd.tree.mounts import Mounts
 from syncd.tree.openness import written
 from syncd.tree.standing import STANDS, STANDS_OPEN
 from syncd.tree.watch import EventWatch
@@ -125,6 +126,21 @@ def test_the_cloud_side_is_no_different(yard: Yard) -> None:
     yard.tree = FolderCloud(yard.root, SETTLE, yard.clock)
     assert taken(yard) is None
     assert after(yard, STANDS * SETTLE) == WHOLE
+
+
+def test_on_a_mounted_share_ones_own_files_have_to_stand_too(yard: Yard) -> None:
+    """Neither lease nor closing tells of other computers."""
+    file = yard.put("corrections/a.csv", WHOLE)
+    os.chown(file, NOBODY, NOBODY)
+    device = file.stat().st_dev
+    listed = yard.base / "mountinfo"
+    listed.write_text(
+        f"36 35 {os.major(device)}:{os.minor(device)} / /srv/a\\040b rw,noatime shared:1 - cifs //server/share rw\n"
+    )
+    yard.tree._scan.standing.mounts = Mounts(listed)
+    assert taken(yard) is None
+    assert after(yard, STANDS * SETTLE - 0.1) is None
+    assert after(yard, 0.2) == WHOLE
 
 
 # --- what the kernel tells of closings -------------------------------------------------------------------------------
