@@ -143,7 +143,7 @@ def look_whether_over(world: World, operator: str) -> None:
             continue
         source, target = (None, one.place) if kind.at_target else (one.place, None)
         try:
-            given_up = one.place if one.kind == "open" else None
+            given_up = one.place if one.kind == "written_to" else None
             world.tree(one.side).ready(world.layout(one.owner, one.side), source, target, given_up)
         except SyncdError:
             continue

@@ -210,8 +210,16 @@ KINDS: Final[Mapping[str, Kind]] = {
         STAFF,
         _both("開かれているため動かせません。", "It is open, so it can't be moved."),
         _both("ファイルを閉じてください。", "Close it."),
-        shows=True,
         told_after=24 * HOUR,
+    ),
+    "written_to": Kind(  # told soon: whoever has it open works on what has been sent again, or withdrawn
+        STAFF,
+        _both(
+            "フォルダーにある版が開かれているため、置き換えも取り除きもせず待っています。",
+            "The one that lies there is open, so it is neither replaced nor taken away yet.",
+        ),
+        _both("開いているファイルを閉じてください。閉じると先へ進みます。", "Close it; then it goes on by itself."),
+        shows=True,
     ),
     "undeletable": Kind(
         BOTH,

@@ -67,7 +67,7 @@ def require_closed(beneath: Beneath, path: str) -> None:
     except OSError:
         return  # gone or unreadable: whoever comes to it sees that
     if being_written:
-        raise ItemTrouble("open", f"{path}: is open for writing", "it is taken up again when it is closed")
+        raise ItemTrouble("written_to", f"{path}: is open for writing", "it is taken up again when it is closed")
 
 
 def _require_writable(beneath: Beneath, folder: str) -> None:

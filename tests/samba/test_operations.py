@@ -190,6 +190,16 @@ class Office:
                     assert Side.INTRANET in at, file
 
 
+def rested(ward: Ward) -> None:
+    """Nothing is left to do; where so much was deleted that syncd stopped (D2), a person lets it go on."""
+    for _ in range(3):
+        if ward.run() == 0:
+            return
+        with ward.world() as world:
+            world.ledger.release("himawari", world.clock.now())
+    raise AssertionError(ward.history()[-3:])
+
+
 @pytest.mark.parametrize("watch", ["events", "poll"])
 def test_nothing_is_lost_doubled_or_in_two_stages(
     shared: NewShared, staff: tuple[Person, Person], tmp_path: Path, watch: str
@@ -208,6 +218,6 @@ def test_nothing_is_lost_doubled_or_in_two_stages(
                 settled(daemon, 0.7)
                 if done >= OPERATIONS / 2:
                     break
-        assert ward.run() == 0, ward.history()[-3:]
+        rested(ward)
         office.check()
         ward.quiet()
