@@ -241,7 +241,7 @@ class Daemon:
     # ── day in, day out ──
 
     def _work(self, world: World, sender: Sender, progress: Progress | None) -> None:
-        watches = Watches(world.trees, world.config.intranet.watch, self._hinted)
+        watches = Watches(lambda: world.trees, world.config.intranet.watch, self._hinted)
         watches.start()
         clerk = Clerk(world, lambda: self.rounds)
         names = ["sender", "clerk", *(f"worker {number + 1}" for number in range(WORKERS))]

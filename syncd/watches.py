@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import queue
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from syncd.config import Watch as Mode
 from syncd.contract import Tree, Watch
@@ -23,15 +23,17 @@ class Watches:
     """One watch a side.
 
     Args:
+        trees: both sides as they are now; after a changed configuration they are others.
         mode: how a directory is watched.
         hinted: takes what they tell.
     """
 
-    def __init__(self, trees: Mapping[Side, Tree], mode: Mode, hinted: Hinted) -> None:
+    def __init__(self, trees: Callable[[], Mapping[Side, Tree]], mode: Mode, hinted: Hinted) -> None:
         self._trees = trees
         self._mode = mode
         self._hinted = hinted
         self._running: dict[Side, Watch] = {}
+        self._watched: dict[Side, Tree] = {}
         self._roots: dict[Side, str | None] = {}
         self._said: dict[Side, str] = {}
 
@@ -41,10 +43,11 @@ class Watches:
             self._start(side)
 
     def mend(self) -> None:
-        """Starts anew what isn't watched whole: a died watch, a share that was mounted again, a limit since raised."""
+        """Starts anew what isn't watched whole: a died watch, a share mounted again, a limit since raised."""
         for side in Side:
-            running = self._running.get(side)
-            if running is None or self._roots.get(side) != self._trees[side].mounted() or not running.whole():
+            running, tree = self._running.get(side), self._trees()[side]
+            another = self._watched.get(side) is not tree or self._roots.get(side) != tree.mounted()
+            if running is None or another or not running.whole():
                 if running is not None:
                     running.stop()
                 self._start(side)
@@ -61,7 +64,7 @@ class Watches:
         self._running.clear()
 
     def _start(self, side: Side) -> None:
-        tree = self._trees[side]
+        tree = self._watched[side] = self._trees()[side]
         self._running.pop(side, None)
         self._roots[side] = tree.mounted()
         try:

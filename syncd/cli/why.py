@@ -25,7 +25,8 @@ _ROLES = {
     "receipt": "says that the sealed original has come; on the intranet only",
 }
 _WAITS = {
-    "not quiet": "it was changed a moment ago; it is read when it has been quiet for intranet.settle_seconds",
+    "not quiet": "it was changed a moment ago; it is read when it has been quiet for intranet.settle_seconds, and 8 "
+    "times as long where nobody can tell whether it is still open (another account's, a mounted share)",
     "open": "somebody has it open; it is taken up when it is closed",
     "default name": "it still has the name that Explorer or Office gave it; it is taken up when it is renamed",
     "empty": "it is empty; it is taken up when something was saved into it",

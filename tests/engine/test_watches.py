@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from syncd.config import load
 from syncd.model import Side
 from syncd.watches import Hinted, Watches
 from tests.stories.daemons import until
@@ -30,7 +31,8 @@ def hinted() -> Hinted:
 @pytest.fixture
 def watches(ward: Ward, hinted: Hinted) -> Iterator[Watches]:
     world = ward.world()
-    watches = Watches(world.trees, "auto", hinted)
+    trees = world.trees
+    watches = Watches(lambda: trees, "auto", hinted)
     watches.start()
     yield watches
     watches.stop()
@@ -86,3 +88,19 @@ def test_a_root_that_was_away_or_is_another_now_is_watched_again(
     watches.mend()
     ward.put(ward.cloud("inbox/b.pdf"), "b")
     until(lambda: heard(hinted, Side.CLOUD, "inbox/b.pdf"))
+
+
+def test_a_side_that_was_opened_anew_is_watched_for_its_new_tree(ward: Ward, hinted: Hinted) -> None:
+    """So that closings, which a tree remembers, reach the one that is looked at from then on."""
+    with ward.world() as world:
+        watches = Watches(lambda: world.trees, "auto", hinted)
+        watches.start()
+        before = dict(watches._running)
+        text = ward.config_path.read_text(encoding="utf-8").replace("settle_seconds: 0.05", "settle_seconds: 0.06")
+        ward.config_path.write_text(text, encoding="utf-8")
+        world.adopt(load(ward.config_path))
+        watches.mend()
+        assert all(watches._running[side] is not before[side] for side in Side)
+        ward.put(ward.intranet("review/b.pdf"), "b")
+        until(lambda: heard(hinted, Side.INTRANET, "review/b.pdf"))
+        watches.stop()

@@ -43,7 +43,8 @@ def shared(samba: Samba, chat: ChatServer) -> NewShared:
         ward = Ward(samba.share / f"ward-{next(_numbers)}", chat, rules=RULES)
         text = ward.config_path.read_text(encoding="utf-8")
         wanted = f"settle_seconds: {settle}, watch: {watch}, audit_log: {samba.audit}"
-        ward.config_path.write_text(text.replace("settle_seconds: 0.05", wanted), encoding="utf-8")
+        text = text.replace("settle_seconds: 0.05", wanted).replace("rescan_seconds: 2", "rescan_seconds: 5")
+        ward.config_path.write_text(text, encoding="utf-8")
         return ward
 
     return make
