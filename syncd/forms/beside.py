@@ -19,7 +19,7 @@ from syncd.forms.digits import digits
 from syncd.forms.fact import Fact
 from syncd.forms.grid import Spot
 from syncd.forms.labels import is_numbering, label_key, says_nothing, squeezed
-from syncd.forms.options import option
+from syncd.forms.options import letters, option
 from syncd.forms.paper import Paper, Seen
 from syncd.forms.pieces import day_from
 from syncd.forms.values import is_tried
@@ -77,7 +77,8 @@ def _right(paper: Paper, label: Spot, fact: Fact, labels: frozenset[str]) -> Loo
             return Look(day, spot, spread=True)
         if (number := digits(paper, spot, fact.kind, labels)) is not None:
             return Look(*number, spread=True)
-        if (marked := option(paper, spot, fact.kind, labels)) is not None:
+        marked = option(paper, spot, fact.kind, labels) or letters(paper, spot, fact.kind, labels)
+        if marked is not None:
             return Look(marked, spot, spread=True)
         seen = paper.seen(spot, fact.kind)
         if seen.state == "blank" and squeezed(seen.text) in _BEFORE_AMOUNT:

@@ -19,6 +19,7 @@ from syncd.forms.fact import Kind, State
 from syncd.forms.grid import BOTTOM, LEFT, RIGHT, TOP, Spot
 from syncd.forms.labels import NUMBERING
 from syncd.forms.paper import Paper, Seen
+from syncd.forms.stated import Conflict
 
 _MOST: Final = 40
 _BEFORE: Final = frozenset("¥\\金△▲")
@@ -64,7 +65,9 @@ def digits(paper: Paper, spot: Spot, kind: Kind, labels: frozenset[str]) -> tupl
     if place == "unclear" or run.broken:
         return Seen("ambiguous", text=run.text), run.spots[0]
     try:
-        one = run.text if kind == "text" else values.read(run.text, kind)
+        one = run.text if kind == "text" else values.read(run.text, kind, paper.stated(run.spots[-1], kind))
+    except Conflict:
+        return Seen("ambiguous", text=run.text), run.spots[0]
     except (values.WrongKind, values.Ambiguous):
         return Seen("wrong kind", text=run.text), run.spots[0]
     state: State = "blank" if one is None else "found"

@@ -19,6 +19,22 @@ _OPTION: Final = re.compile(rf"([{_ON}{_OFF}■])([^{_ON}{_OFF}■]*)")
 _MOST: Final = 24
 
 
+_ENDS: Final = frozenset("印様殿円人名日月年件枚歳才回分時号園課係長")
+"""Signs that stand alone behind a value."""
+
+
+def letters(paper: Paper, spot: Spot, kind: Kind, labels: frozenset[str]) -> Seen | None:
+    """A text one letter a cell, as a name on squared paper: its spaces are lost, so it has no value; None: none."""
+    one, other = paper.text(spot).strip(), paper.text(paper.right_of(spot)).strip()
+    if kind != "text" or len(one) != 1 or len(other) != 1 or not one.isalpha() or not other.isalpha():
+        return None
+    return (
+        None
+        if other in _ENDS or paper.is_label(paper.right_of(spot), labels)
+        else Seen("ambiguous", text=f"{one} {other}")
+    )
+
+
 def option(paper: Paper, spot: Spot, kind: Kind, labels: frozenset[str]) -> Seen | None:
     """What is marked among the words that begin in that cell; None: there are no boxes to mark, or only one."""
     if kind != "text" or not _BOX.match(paper.text(spot).strip()):

@@ -20,7 +20,7 @@ from syncd.forms.hidden import Hidden
 from syncd.forms.labels import MOST_LABEL, announces, bare_key, label_key, says_nothing
 from syncd.forms.split_times import time_over_cells
 from syncd.forms.stated import Conflict, Line, lines, stated
-from syncd.forms.units import without_unit
+from syncd.forms.units import Unit, without_unit
 
 MOST_SPOTS: Final = 60
 """So many places of one label are looked at."""
@@ -203,6 +203,10 @@ class Paper:
         if one is None and kind in ("yes_no", "date") and self.is_drawn_over(self.around(spot)):
             return Seen("ambiguous", text=text)
         return Seen("blank" if one is None else "found", one, text)
+
+    def stated(self, spot: Spot, kind: Kind) -> Unit | None:
+        """The unit that the surroundings of a number in that cell state. Raises Conflict."""
+        return stated(self, spot, kind, self._headings)
 
     def is_drawn_over(self, area: Area) -> bool:
         """Something is drawn there that may mark what stands in it."""

@@ -212,3 +212,15 @@ def test_groups_at_random_are_right_or_none() -> None:
 def test_one_of_several_words_with_boxes_as_a_text(draw: Draw, drawing: str, right: str) -> None:
     value = read(draw(f"施設の種別 | {drawing}"), "施設の種別", "text")
     assert (value.one if value.state == "found" else value.state) == right
+
+
+def test_digits_have_the_unit_that_is_stated_for_them(draw: Draw) -> None:
+    assert read(draw("請求金額 | 1 | 2 | 3 | 千円")).one == 123_000
+    assert read(draw("請求金額（千円） | 1 | 2 | 3")).one == 123_000
+    assert read(draw("請求金額（千円） | 1 | 2 | 3 | 万円")).one is None
+
+
+def test_a_text_one_letter_a_cell_is_not_its_first_letter(draw: Draw) -> None:
+    assert read(draw("口座名義 | ヒ | マ | ワ | リ"), "口座名義", "text").state == "ambiguous"
+    assert read(draw("代表者 | 林 | 印"), "代表者", "text").one == "林"
+    assert read(draw("代表者 | 林 | | 森"), "代表者", "text").one == "林"
