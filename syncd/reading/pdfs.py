@@ -104,12 +104,13 @@ class _Document:
         if not count:
             raise Refused("unreadable", "it has no pages")
         off = switched_off(self._root)
+        anew = bool(entry(entry(self._root, "/AcroForm"), "/NeedAppearances"))
         scale = Scale(self._deadline)
         filled: list[list[Written]] = []
         images = 0
         for page in self._reader.pages:
             scale.weigh(page)
-            filled.append(written(page, off) if wanted else [])
+            filled.append(written(page, off, drawn_anew=anew) if wanted else [])
             images += _images(page.get("/Resources"), _DEEP, set())
             if time.monotonic() > self._deadline:
                 raise Refused("too slow", "reading its pages takes too long")

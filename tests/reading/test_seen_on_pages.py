@@ -130,6 +130,19 @@ def test_what_is_seen_is_one(read: Read, way: str) -> None:
     assert (found.trouble, found.facts["total"].one) == ("", 999), (found.detail, found.facts)
 
 
+def test_a_field_that_shows_other_digits_than_its_value_has_none(read: Read) -> None:
+    looks = m.stream(b"/Tx BMC BT /F 12 Tf 2 5 Td (1,000) Tj ET EMC", FORM)
+    field = b"/Annots[<</Subtype/Widget/FT/Tx/T(a)/V(%s)/AP<</N 6 0 R>>/Rect[172 695 250 715]>>]"
+    anew = b"/AcroForm<</NeedAppearances true>>"
+    for value, root, state, one in (
+        (b"1000", b"", "found", 1000),
+        (b"999", b"", "ambiguous", None),
+        (b"999", anew, "found", 999),
+    ):
+        found = read(page(b"", looks, root=root, entries=field % value), "a.pdf", TOTAL).facts["total"]
+        assert (found.state, found.one) == (state, one)
+
+
 def test_text_behind_a_scan_is_no_text(read: Read) -> None:
     whole = b"q 595 0 0 842 0 0 cm /X Do Q "
     for contents in (whole + b"BT 3 Tr /F 12 Tf 172 700 Td (Total 999) Tj ET", NUMBER + whole):

@@ -5,11 +5,14 @@ Bytes come from strangers: whatever is damaged is no entry.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
+from syncd.forms.values import DOUBT
 from syncd.reading.limits import Refused
 
 MOST: Final = 5_000
@@ -18,6 +21,8 @@ _HIDDEN, _NO_VIEW = 1 << 1, 1 << 5
 _PASSWORD, _RADIO, _BUTTON, _COMBO = 1 << 13, 1 << 15, 1 << 16, 1 << 17
 _DEEP: Final = 20
 _MOST_TEXT: Final = 5_000
+_DIGIT, _DIGIT_SHOWN = re.compile(r"[0-9]"), re.compile(rb"[0-9]")
+_SHOWN: Final = re.compile(rb"\(([^()]{0,500})\)")
 
 
 class Written(NamedTuple):
@@ -53,17 +58,20 @@ def entry(thing: object, name: str) -> object:
     return resolved(dict.get(thing, name)) if isinstance(thing, DictionaryObject) else None
 
 
-def written(page: DictionaryObject, switched_off: frozenset[int]) -> list[Written]:
-    """The fields and comments of a page that people see. Raises Refused for too many."""
+def written(page: DictionaryObject, switched_off: frozenset[int], *, drawn_anew: bool = False) -> list[Written]:
+    """The fields and comments of a page that people see. Raises Refused for too many.
+
+    `drawn_anew`: viewers draw the fields by their values, whatever the file says of how they look.
+    """
     annotations = entry(page, "/Annots")
     if not isinstance(annotations, ArrayObject):
         return []
     if len(annotations) > MOST:
         raise Refused("too big", f"more than {MOST} fields or comments stand on one page")
-    return [one for each in list(annotations) for one in _one(resolved(each), switched_off)]
+    return [one for each in list(annotations) for one in _one(resolved(each), switched_off, drawn_anew)]
 
 
-def _one(thing: object, switched_off: frozenset[int]) -> Iterator[Written]:
+def _one(thing: object, switched_off: frozenset[int], drawn_anew: bool) -> Iterator[Written]:
     rectangle = _rectangle(entry(thing, "/Rect"))
     flags = entry(thing, "/F")
     if rectangle is None or (isinstance(flags, int) and flags & (_HIDDEN | _NO_VIEW)):
@@ -79,15 +87,16 @@ def _one(thing: object, switched_off: frozenset[int]) -> Iterator[Written]:
     elif kind == "/Ink":
         yield Written("", rectangle, False, "ink")
     elif kind == "/Widget":
-        yield from _field(thing, rectangle)
+        yield from _field(thing, rectangle, drawn_anew)
 
 
-def _field(thing: object, rectangle: tuple[float, float, float, float]) -> Iterator[Written]:
+def _field(thing: object, rectangle: tuple[float, float, float, float], drawn_anew: bool) -> Iterator[Written]:
     flags = _inherited(thing, "/Ff")
     flags = flags if isinstance(flags, int) else 0
     kind, value = _inherited(thing, "/FT"), _inherited(thing, "/V")
     if kind == "/Tx" and not flags & _PASSWORD:
-        yield Written(_text(value), rectangle, False)
+        text = _text(value)
+        yield Written(text if drawn_anew or _looks_so(thing, text) else text + DOUBT, rectangle, False)
     elif kind == "/Ch":
         yield Written(_chosen(value, _inherited(thing, "/Opt")), rectangle, False)
     elif kind == "/Btn" and not flags & _BUTTON:
@@ -95,6 +104,23 @@ def _field(thing: object, rectangle: tuple[float, float, float, float]) -> Itera
         if state is None:
             state = value
         yield Written("☐" if state in (None, "/Off", "Off", "") else "☑", rectangle, True)
+
+
+def _looks_so(thing: object, text: str) -> bool:
+    """Whether the digits that the field shows are those of its value, as far as both can be told."""
+    looks = entry(entry(thing, "/AP"), "/N")
+    if not isinstance(looks, StreamObject) or not _DIGIT.search(text):
+        return True
+    try:
+        data = looks.get_data()[:_MOST_TEXT]
+    except Exception:  # a drawing that can't be read shows nothing else
+        return True
+    shown = b"".join(_SHOWN.findall(data))
+    if b"\\" in shown or not _DIGIT_SHOWN.search(shown):
+        return True
+    return b"".join(_DIGIT_SHOWN.findall(shown)).decode() == "".join(
+        _DIGIT.findall(unicodedata.normalize("NFKC", text))
+    )
 
 
 def _chosen(value: object, options: object) -> str:
