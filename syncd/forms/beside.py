@@ -16,18 +16,20 @@ from typing import Final
 
 from syncd.forms.choices import group
 from syncd.forms.digits import digits
-from syncd.forms.fact import Fact
+from syncd.forms.fact import Fact, Kind
 from syncd.forms.grid import Spot
 from syncd.forms.labels import is_numbering, label_key, says_nothing, squeezed
 from syncd.forms.options import letters, option
 from syncd.forms.paper import Paper, Seen
 from syncd.forms.pieces import day_from
+from syncd.forms.units import is_unit
 from syncd.forms.values import is_tried
 
 MOST_GAP: Final = 6
 _MOST_WIDTH: Final = 60.0
 """Characters; so much may be empty between a label and its value."""
 _MOST_CELLS: Final = 40
+_LONGEST_UNIT: Final = 30
 _BEFORE_AMOUNT: Final = frozenset(("金", "¥", "\\"))
 
 
@@ -106,16 +108,20 @@ def _below(paper: Paper, label: Spot, fact: Fact, labels: frozenset[str]) -> Loo
         if paper.is_label(spot, labels):
             return Look(Seen("blank"), spot, at_label=True)
         seen = paper.seen(spot, fact.kind)
-        if not is_decoration(paper, spot, seen):
+        if not _says_nothing_itself(paper, spot, seen, fact.kind):
             return Look(seen, spot)
         spot = paper.under(spot, label[1])
     return Look(Seen("blank"), spot)
 
 
-def is_decoration(paper: Paper, spot: Spot, seen: Seen) -> bool:
-    """A text between heading and value that says nothing itself: `（人）`, `円`."""
+def _says_nothing_itself(paper: Paper, spot: Spot, seen: Seen, kind: Kind) -> bool:
+    """A text between heading and value, such as `（人）` or `円`. One that says blank (有・無, 休) is the field."""
     cell = paper.raw(spot)
     text = cell.value if cell else None
     if not isinstance(text, str) or not text.strip() or seen.state == "found" or says_nothing(text):
         return False
-    return seen.state == "blank" or not label_key(text)
+    return (
+        not label_key(text)
+        or squeezed(text) in _BEFORE_AMOUNT
+        or is_unit(text[:_LONGEST_UNIT], bracketed=kind == "text")
+    )

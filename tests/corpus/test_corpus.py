@@ -17,7 +17,7 @@ from tests.corpus.judged import judge, same
 from tests.corpus.write import Case, write
 
 FORMS = int(os.environ.get("SYNCD_FORMS", "150"))
-MOST_REFUSED = 0.12
+MOST_REFUSED = 0.02
 SEED = int(os.environ.get("SYNCD_FORMS_SEED", "20261129"))
 
 
