@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import pypdf
-from pypdf.generic import DictionaryObject
+from pypdf.generic import BooleanObject, DictionaryObject
 
 from syncd.forms.grid import Grid, Sheet
 from syncd.reading.limits import Limits, Refused
@@ -104,7 +104,7 @@ class _Document:
         if not count:
             raise Refused("unreadable", "it has no pages")
         off = switched_off(self._root)
-        anew = bool(entry(entry(self._root, "/AcroForm"), "/NeedAppearances"))
+        anew = _is_true(entry(entry(self._root, "/AcroForm"), "/NeedAppearances"))
         scale = Scale(self._deadline)
         filled: list[list[Written]] = []
         images = 0
@@ -148,6 +148,10 @@ class _Document:
                 scan = scan or unknown > 0 or any(each.drawn == "ink" for each in entries) or layout.is_picture(page)
                 found.append(layout.laid(page, f"{number + 1}ページ", labels))
         return layout.sheets(found), scan
+
+
+def _is_true(thing: object) -> bool:
+    return isinstance(thing, BooleanObject) and thing.value is True  # as an object even a false one is true
 
 
 def _images(resources: object, depth: int, seen: set[int]) -> int:

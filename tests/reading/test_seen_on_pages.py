@@ -133,10 +133,11 @@ def test_what_is_seen_is_one(read: Read, way: str) -> None:
 def test_a_field_that_shows_other_digits_than_its_value_has_none(read: Read) -> None:
     looks = m.stream(b"/Tx BMC BT /F 12 Tf 2 5 Td (1,000) Tj ET EMC", FORM)
     field = b"/Annots[<</Subtype/Widget/FT/Tx/T(a)/V(%s)/AP<</N 6 0 R>>/Rect[172 695 250 715]>>]"
-    anew = b"/AcroForm<</NeedAppearances true>>"
+    anew, as_drawn = (b"/AcroForm<</NeedAppearances %s>>" % word for word in (b"true", b"false"))
     for value, root, state, one in (
         (b"1000", b"", "found", 1000),
         (b"999", b"", "ambiguous", None),
+        (b"999", as_drawn, "ambiguous", None),
         (b"999", anew, "found", 999),
     ):
         found = read(page(b"", looks, root=root, entries=field % value), "a.pdf", TOTAL).facts["total"]

@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium
 
 from syncd.reading.limits import Refused
 from syncd.reading.printed.marks import UNREADABLE, Box, Glyph, Line, Page
+from syncd.reading.printed.matrices import SAME, Matrix, moved, product
 from syncd.reading.printed.paths import Outline, Step, outline
 
 MOST_OBJECTS: Final = 40_000
@@ -29,9 +30,6 @@ _THIN: Final = 2.5
 """A filled rectangle that is thinner is a line, in points."""
 _STEPS: Final = {pdfium.FPDF_SEGMENT_LINETO: "line", pdfium.FPDF_SEGMENT_BEZIERTO: "curve"}
 _TURNS: Final = {(1, 0): 0, (0, -1): 90, (-1, 0): 180, (0, 1): 270}
-
-Matrix = tuple[float, float, float, float, float, float]
-_SAME: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class Thing(NamedTuple):
@@ -91,7 +89,7 @@ class Sheet:
         if self._things is None:
             self._things = []
             number = pdfium.FPDFPage_CountObjects(self.page)
-            self._gather((pdfium.FPDFPage_GetObject(self.page, each) for each in range(number)), _SAME, ())
+            self._gather((pdfium.FPDFPage_GetObject(self.page, each) for each in range(number)), SAME, ())
         return self._things
 
     def _gather(self, handles: Iterator[Any], matrix: Matrix, within: tuple[Any, ...]) -> None:
@@ -307,17 +305,5 @@ def matrix_of(handle: Any) -> Matrix:
     """From a thing's own units to those that it is drawn in."""
     found = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(handle, found):
-        return _SAME
+        return SAME
     return found.a, found.b, found.c, found.d, found.e, found.f
-
-
-def product(first: Matrix, then: Matrix) -> Matrix:
-    """First the one, then the other."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = then
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f

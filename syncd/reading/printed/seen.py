@@ -13,8 +13,9 @@ from typing import Any, Final, NamedTuple
 import pypdfium2.raw as pdfium
 
 from syncd.reading.limits import Refused
-from syncd.reading.printed.drawing import Matrix, Sheet, Thing, box_of, moved
+from syncd.reading.printed.drawing import Sheet, Thing, box_of
 from syncd.reading.printed.marks import Box, Glyph
+from syncd.reading.printed.matrices import Matrix, moved
 
 _CONTRAST: Final = 24
 """Of 255: signs that differ less from what is around them nobody reads."""
