@@ -50,9 +50,10 @@ share: $(DEVELOPMENT)
 	  SYNCD_PLANNER_RUNS=20000 SYNCD_KILLS=56,20261123 SYNCD_DEMO_BOX=1 SYNCD_MADE_TABLES=600 \
 	  SYNCD_ILL_EVERY=1 SYNCD_ILL_ENGINE_RUNS=60 \
 	  SYNCD_PRINTED_FORMS=40 SYNCD_FORMS=800 SYNCD_MARKING_RUNS=400 \
-	  SYNCD_SMB_OPERATIONS=300 SYNCD_SMB_SEED=2 \
+	  SYNCD_SMB_OPERATIONS=300 SYNCD_SMB_SEED=2 SYNCD_ISOLATION_RUNS=300 \
 	  $(BIN)/python -m pytest -n 3 --dist worksteal tests/campaign tests/mirror tests/stories \
-	  tests/samba/test_operations.py tests/demo/test_demo_box.py tests/forms/test_made_tables.py tests/reading/test_printed.py \
+	  tests/samba/test_operations.py tests/demo/test_demo_box.py tests/forms/test_made_tables.py \
+	  tests/reading/test_printed.py tests/isolation \
 	  tests/corpus tests/reading/test_marking_kinds.py \
 	  tests/clouds/test_box_events.py tests/engine/test_box_faults.py tests/engine/test_box_machine.py \
 	  tests/engine/test_box_one_file_ill.py tests/engine/test_ill_machine.py
@@ -61,7 +62,8 @@ share: $(DEVELOPMENT)
 campaign: $(DEVELOPMENT)
 	HYPOTHESIS_PROFILE=campaign SYNCD_PLANNER_RUNS=200000 SYNCD_ENGINE_RUNS=3000 \
 	  SYNCD_ILL_EVERY=1 SYNCD_ILL_ENGINE_RUNS=2000 \
-	  SYNCD_MADE_TABLES=5000 SYNCD_EVENT_SCHEDULES=20000 SYNCD_FAULTS_EVERY=1 SYNCD_BOX_ENGINE_RUNS=3000 SYNCD_STORIES=all SYNCD_DEMO_BOX=1 \
+	  SYNCD_MADE_TABLES=5000 SYNCD_EVENT_SCHEDULES=20000 SYNCD_FAULTS_EVERY=1 SYNCD_BOX_ENGINE_RUNS=3000 \
+	  SYNCD_STORIES=all SYNCD_DEMO_BOX=1 SYNCD_ISOLATION_RUNS=2000 \
 	  SYNCD_PRINTED_FORMS=400 \
 	  SYNCD_SMB_OPERATIONS=5000 SYNCD_DRAGS=1000 SYNCD_WRITERS=2000 \
 	  $(BIN)/python -m pytest -n 2 -m "not bench" $(PYTEST)
@@ -70,6 +72,7 @@ bench: $(DEVELOPMENT)
 	$(BIN)/python -m pytest -m bench -s $(PYTEST)
 	$(BIN)/python bench/round_trip.py
 	$(BIN)/python bench/box_calls.py
+	$(BIN)/python bench/box_day.py
 	$(BIN)/python bench/reading.py
 	$(BIN)/python bench/forms.py
 	$(BIN)/python bench/arrivals.py

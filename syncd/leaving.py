@@ -21,18 +21,24 @@ from syncd.mirror.whose import (
     asked_of_forms,
     bears,
     named_others,
+    names_another,
+    persons_in,
     shared,
     spoken,
     spoken_of,
+    telling_words,
 )
 from syncd.model import Operator, Role, Sighting, Stage, TrackedFile
 from syncd.owner_mark import THE_WARD, mark_of
 from syncd.rulebook import Rule
 from syncd.rulebook.load import FORMS
 from syncd.world import World
+from syncd.yamltext import decode
 
 _READABLE: Final = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "pdf")
 _KEPT: Final = 4000
+_PAPERS: Final = 60
+"""How many papers of an operator are looked through for the words of a note."""
 
 
 def known_of_another(world: World, operator: Operator, sha1: str) -> Stopped | None:
@@ -48,7 +54,10 @@ def known_of_another(world: World, operator: Operator, sha1: str) -> Stopped | N
 
 
 def copied_note(world: World, operator: Operator, sha1: str, came_at: float) -> Stopped | None:
-    """A note of staff's that has gone up to one operator is that operator's, unless it was here by then.
+    """A note of staff's that has gone up to one operator is that operator's, if it tells anything of it.
+
+    Staff write the same few sentences to many; a copy of such is no leak. A note tells of an operator when it names it,
+    repeats a word that stands in its papers, but neither in this operator's nor in the rules, or speaks of a person.
 
     Args:
         came_at: when the copy came into this operator's folder, seconds since the epoch.
@@ -58,7 +67,41 @@ def copied_note(world: World, operator: Operator, sha1: str, came_at: float) -> 
     note = world.ledger.note_of(operator.id, sha1)
     if note is None or came_at <= note[1] + world.config.chat.batch_seconds:
         return None
+    owner = world.config.operator(note[0])
+    if owner is not None and not _tells_of(world, owner, operator, sha1):
+        return None
     return Stopped("note_for_other")
+
+
+def _tells_of(world: World, owner: Operator, operator: Operator, sha1: str) -> bool:
+    """Whether a note tells anything of the operator that it was written to; what is no plain text may."""
+    try:
+        text = decode(world.versions.read(sha1))
+    except UnicodeDecodeError:
+        return True
+    if names_another(text, owner):
+        return True
+    persons = persons_in(text)
+    words = telling_words(text) - telling_words(world.rules.vocabulary)
+    suspect = persons | _standing(world, owner, words)
+    return bool(suspect - _standing(world, operator, suspect))
+
+
+def _standing(world: World, operator: Operator, words: frozenset[str]) -> frozenset[str]:
+    """Which of the words stand in the operator's papers, the newest of them."""
+    found: frozenset[str] = frozenset()
+    papers = [file for file in world.ledger.known(operator.id) if file.role is Role.DOCUMENT]
+    for file in sorted(papers, key=lambda each: each.id, reverse=True)[:_PAPERS]:
+        content = file.submitted or (file.intranet.sha1 if file.intranet is not None else None)
+        left = words - found
+        if not left or content is None or not world.versions.has(content):
+            continue
+        try:
+            reading = world.reader.read(world.versions.path(content), file.name, (), tuple(sorted(left)))
+        except SyncdError:
+            continue  # what nobody can look into repeats nothing that could be told
+        found |= reading.texts
+    return found
 
 
 def misnamed(world: World, operator: Operator, path: str, before: Iterable[str] = ()) -> bool:

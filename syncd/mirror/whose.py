@@ -80,6 +80,16 @@ class Inside:
 # ── names ──
 
 
+_TELLING: Final = re.compile(r"[\u3005\u4e00-\u9fff]{2,}|[\u30a1-\u30fa\u30fc]{3,}|[A-Za-z]{3,}|\d{5,}")
+"""Runs of one script: kanji, katakana, Latin letters, long numbers."""
+_PERSON: Final = re.compile(
+    r"([\u3005\u4e00-\u9fff]{1,6}|[\u30a1-\u30fa\u30fc]{2,}|[A-Za-z]{2,})(?:さん|くん|ちゃん|君|様|殿|氏)"
+)
+_NO_PERSON: Final = frozenset(
+    {"皆", "担当", "担当者", "御担当者", "園", "園長", "施設長", "事業者", "代表者", "保護者", "各位"}
+)
+
+
 def named_others(path: str, operator: Operator, operators: Iterable[Operator]) -> frozenset[str]:
     """The ids of other operators whose code or name a path carries, in its folders or in the file's name.
 
@@ -99,6 +109,24 @@ def named_others(path: str, operator: Operator, operators: Iterable[Operator]) -
             if by_code or (not own_name and _spells(rest, other.name)):
                 found.add(other.id)
     return frozenset(found)
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """The words of a note that could tell of somebody (names, amounts, terms), not what holds a sentence together."""
+    return frozenset(_TELLING.findall(normalised(text)))
+
+
+def persons_in(text: str) -> frozenset[str]:
+    """The names of persons that a text speaks of, told by how they are addressed (花子さん, 山田様)."""
+    return frozenset(name for name in _PERSON.findall(normalised(text)) if name not in _NO_PERSON)
+
+
+def names_another(text: str, other: Operator) -> bool:
+    """Whether a text has another operator's name, id or code in it."""
+    written = _tight(normalised(text))
+    if _tight(normalised(other.name)) in written or _tight(normalised(other.id)) in written:
+        return True
+    return any(_carries(_TOKENS.split(normalised(text)), code) for code in _codes(other))
 
 
 def _codes(operator: Operator) -> tuple[str, ...]:

@@ -126,6 +126,20 @@ class Rulebook:
         rule = self.rules.get(document or "")
         return rule.title if rule else None
 
+    @property
+    def vocabulary(self) -> str:
+        """The words of the forms themselves: titles, labels, what stands there of persons."""
+        words = (
+            word
+            for rule in self.rules.values()
+            for word in (
+                rule.title,
+                *rule.personal_information,
+                *(label for fact in rule.facts for label in fact.labels),
+            )
+        )
+        return " ".join(words)
+
     def personal(self, document: str | None) -> bool:
         """Its file names must not appear in chat: it has personal information, or nobody knows."""
         rule = self.rules.get(document or "")

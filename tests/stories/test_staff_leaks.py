@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.stories.operator_steps import CORRECTIONS, REVIEW, confirm, offer
@@ -306,6 +308,44 @@ def test_s11_the_same_note_for_several_is_no_leak(ward: Ward) -> None:
     both(ward, {f"corrections/{SAKURA_ENROLMENT}": "s1", "corrections/理由.txt": "合計が違います"}, "sakura")
     told(ward, himawari="【修正のお願い】", sakura="【修正のお願い】")
     ward.quiet()
+
+
+@pytest.mark.parametrize(
+    "text", ["直してください", "合計が違います。確認をお願いします。", "押印がありません", "B3とB4を見てください"]
+)
+def test_s11_a_sentence_that_staff_write_to_one_after_another_is_no_leak(ward: Ward, text: str) -> None:
+    """On another day, typed anew or copied: it tells nothing of the first."""
+    ward.arrive()
+    ward.arrive(SAKURA_ENROLMENT, "s1", "sakura")
+    for operator, name in NAMES.items():
+        ward.drag(ward.intranet(f"review/{name}", operator), ward.intranet("corrections", operator))
+        ward.put(ward.intranet("corrections/理由.txt", operator), text)
+        assert ward.run() == 0
+        time.sleep(0.2)  # the batch of the first is over: what matters is that the second is no part of it
+        assert ward.run() == 0
+    both(ward, {CORRECTIONS: "v1", "corrections/理由.txt": text})
+    both(ward, {f"corrections/{SAKURA_ENROLMENT}": "s1", "corrections/理由.txt": text}, "sakura")
+    assert in_quarantine(ward) == []
+
+
+@pytest.mark.parametrize("told_of", ["ひまわり保育園", "himawari", "花子", "山田太郎", "鈴木さん"])
+def test_s11_a_note_that_tells_of_one_operator_goes_to_no_other(new_ward: NewWard, told_of: str) -> None:
+    """It names the nursery, or repeats what stands in its papers alone."""
+    ward = new_ward(rules=RULES)
+    names = {operator: name.replace(".xlsx", ".csv") for operator, name in NAMES.items()}
+    ward.put(ward.cloud(f"inbox/{names['himawari']}"), "児童,花子,山田太郎\n合計,3\n")
+    ward.put(ward.cloud(f"inbox/{names['sakura']}", "sakura"), "児童,桜\n合計,5\n")
+    assert ward.run() == 0
+    text = f"{told_of}の合計を直してください"
+    for operator, name in names.items():
+        ward.drag(ward.intranet(f"review/{name}", operator), ward.intranet("corrections", operator))
+        ward.put(ward.intranet("corrections/理由.txt", operator), text)
+        assert ward.run() == 0
+        time.sleep(0.2)
+        assert ward.run() == 0
+    assert ward.cloud("corrections/理由.txt").read_bytes().decode() == text
+    assert text not in ward.tree("cloud", "sakura").values()
+    assert not any(told_of in said for room, said in ward.rooms().items() if room == "sakura")
 
 
 def test_s11_both_directions_at_once(ward: Ward) -> None:
