@@ -122,7 +122,13 @@ def _crowded(paper: Paper, spot: Spot, labels: frozenset[str]) -> _Run | None:
             signs.append(sign)
         spot = paper.right_of(spot)
     lengths = {len(sign) for sign in signs}
-    if boxes < _MOST_BY_CHANCE or len(spots) < _FEWEST or lengths <= {1} or (len(lengths) == 1 and len(spots) == boxes):
+    goes_on = any(len(sign) > 1 and sign.startswith("0") for sign in signs[1:])  # no number begins so
+    if (
+        (boxes < _MOST_BY_CHANCE and not goes_on)
+        or len(spots) < _FEWEST
+        or lengths <= {1}
+        or (len(lengths) == 1 and len(spots) == boxes)
+    ):
         return None  # one number, or as many as there are boxes
     run = _Run(tuple(spots), " ".join(signs), broken=True)
     return None if _place(paper, run, labels) == "table" else run

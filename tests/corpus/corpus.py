@@ -65,9 +65,10 @@ def _options(rng: Random, kind: str) -> dict[str, object]:
     if kind == "csv":
         return {"encoding": rng.choice(("utf-8-sig", "utf-8", "cp932", "cp932"))}
     if kind == "pdf":
+        font = rng.choice(FONTS)
         return {
-            "font": rng.choice(FONTS), "size": rng.choice((8, 9, 10, 10.5, 12)),
-            "lines": rng.choice(("stroke", "fill")), "middle": rng.random() < 0.2, "spaced": rng.random() < 0.1,
+            "font": font, "size": rng.choice((8, 9, 10, 10.5, 12)), "lines": rng.choice(("stroke", "fill")),
+            "middle": rng.random() < 0.2, "spaced": font == "ipaexg" and rng.random() < 0.3,
         }  # fmt: skip
     if kind == "docx":
         return {"torn": rng.random() < 0.4}
