@@ -83,7 +83,7 @@ class DirectoryTree:
         """See `contract.Tree.claim`."""
         with self._opened("") as beneath:
             found = marker.ward(beneath)
-            if found is not None and found[1] != home and (found[0] != state or _is_there(found[1], home)):
+            if found is not None and found[1] != home and (found[0] != state or still_there(found[1], home)):
                 return found[1]
             if write and found != (state, home):
                 marker.set_ward(beneath, state, home)
@@ -320,7 +320,7 @@ class DirectoryTree:
         )
 
 
-def _is_there(other: str, home: str) -> bool:
+def still_there(other: str, home: str) -> bool:
     """Whether a state that was copied to `home` still lies where it was, on the same computer."""
     machine, _, path = other.rpartition("\t")
     return machine == home.rpartition("\t")[0] and Path(path, "syncd.db").exists()

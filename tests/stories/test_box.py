@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from syncd.cli import syncd
 from tests.boxsim import Simulator
 from tests.stories.box_ward import Box, BoxPath, BoxRoot
 from tests.stories.daemons import rescan_every, settled, until, working
@@ -179,3 +181,19 @@ def test_while_people_rest_box_is_not_asked_anything(ward: Ward) -> None:
         rounds = daemon.rounds
         until(lambda: daemon.rounds >= rounds + 4)
         assert dict(sim.calls) == {}
+
+
+@pytest.mark.parametrize("words", [("init",), ("run", "--once")], ids=" ".join)
+def test_a_second_ward_on_a_folder_of_box_is_refused(ward: Ward, words: tuple[str, ...]) -> None:
+    """Another state, another intranet, the same root in Box: nothing is touched; the first goes on."""
+    ward.arrive(content="v1")
+    text = ward.config_path.read_text(encoding="utf-8")
+    other = ward.folder / "second.yaml"
+    other.write_text(text.replace("./state", "./state2").replace("./intranet", "./intranet2"), encoding="utf-8")
+    before = ward.tree("cloud"), ward.tree("intranet"), ward.history(None)
+    refused = CliRunner().invoke(syncd, [*words, "-c", str(other)])
+    assert refused.exit_code == 2, refused.output
+    assert "is another ward's" in refused.stderr
+    assert (ward.tree("cloud"), ward.tree("intranet"), ward.history(None)) == before
+    ward.said()
+    ward.quiet()

@@ -22,6 +22,7 @@ from syncd.errors import Unreachable
 
 OWN: Final = ".syncd"
 MARKER: Final = "marker"
+WARD: Final = "ward"
 
 
 class RootMarker:
@@ -55,6 +56,49 @@ class RootMarker:
             file.flush()
             self._effects.upload(own, MARKER, Path(file.name), _sha1(content), len(content))
         self._memory.set_value(f"marker {_sha1(content)}", marker)
+
+    def ward(self) -> tuple[str, str] | None:
+        """Which state works in this folder, and where that lies; None: nobody said so. Costs a call when it is new."""
+        item = self._ward_file()
+        if item is None:
+            return None
+        kept = self._memory.value(f"{WARD} {item.sha1}")
+        if kept is None:
+            sink = io.BytesIO()
+            transfer.download(self._calls, item.id, item.name, item.size, sink)
+            kept = sink.getvalue().decode("utf-8", "replace")
+            self._memory.set_value(f"{WARD} {item.sha1}", kept)
+        try:
+            found = json.loads(kept)
+            return str(found["state"]), str(found["home"])
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def set_ward(self, state: str, home: str) -> None:
+        """Says that this state works here from now on. Raises NameTaken: another said so just now."""
+        own = self._tree.child(self._tree.root, OWN) or self._folders.make(self._tree.root, OWN)
+        content = json.dumps({"state": state, "home": home}).encode() + b"\n"
+        before = self._ward_file()
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(content)
+            file.flush()
+            path, sha1 = Path(file.name), _sha1(content)
+            if before is None:
+                self._effects.upload(own, WARD, path, sha1, len(content))
+            else:
+                entry = transfer.upload(
+                    self._calls, path, sha1, len(content), name=WARD, file=before.id, etag=before.etag
+                )
+                self._tree.keep(entry)
+        self._memory.set_value(f"{WARD} {sha1}", content.decode())
+
+    def _ward_file(self) -> CloudItem | None:
+        own = self._tree.child(self._tree.root, OWN)
+        if own is None or not own.folder:
+            return None
+        if not own.listed:
+            self._tree.list(own.id, own.name)
+        return self._tree.child(own.id, WARD)
 
     def _content(self, item: CloudItem) -> str:
         known = self._memory.value(f"marker {item.sha1}")
