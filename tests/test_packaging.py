@@ -18,6 +18,7 @@ MODULES = {
     "python-calamine": "python_calamine",
     "PyYAML": "yaml",
     "boxsdk": "box_sdk_gen",
+    "msoffcrypto-tool": "msoffcrypto",
     "sqlite-utils": "sqlite_utils",
 }
 # Data only: zoneinfo reads it where the system has none.

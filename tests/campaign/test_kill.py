@@ -13,7 +13,7 @@ import pytest
 from tests.stories.ward import ChatServer
 
 HERE = Path(__file__).parent
-SAMPLE = os.environ.get("SYNCD_KILLS", "28,20261123")
+SAMPLE = os.environ.get("SYNCD_KILLS", "14,20261123")
 
 
 @pytest.fixture(scope="module")

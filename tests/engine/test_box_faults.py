@@ -23,7 +23,7 @@ ERRORS: dict[str, dict[str, Any]] = {
     "locked": {"status": 403, "code": "access_denied_item_locked"},
     "blocked": {"status": 409, "code": "operation_blocked_temporary"},
 }
-EVERY = int(os.environ.get("SYNCD_FAULTS_EVERY", "29"))
+EVERY = int(os.environ.get("SYNCD_FAULTS_EVERY", "47"))
 """Of all pairs of a request and a fault, each how manyth is tried; 1: all."""
 SHARES = 2
 BIG = "013_202610_証憑 大.pdf"

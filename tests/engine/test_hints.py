@@ -65,9 +65,10 @@ def test_whatever_people_change_is_news(ward: Ward, world: World) -> None:
 
 
 def test_a_stage_folder_made_anew_is_news(ward: Ward, world: World) -> None:
+    made = ward.folder / "made anew"
+    made.mkdir()  # while the old one is there, so that it can't have its inode number
     ward.intranet("corrections").rmdir()
-    (ward.folder / "something else").mkdir()  # takes the inode number that became free
-    ward.intranet("corrections").mkdir()
+    made.rename(ward.intranet("corrections"))
     assert not Hints(world).agrees(Side.INTRANET, "himawari", f"{FOLDER}/corrections")
 
 

@@ -23,7 +23,7 @@ from tests.samba.server import Person
 from tests.stories.daemons import settled, working
 from tests.stories.ward import Ward
 
-OPERATIONS = int(os.environ.get("SYNCD_SMB_OPERATIONS", "100"))
+OPERATIONS = int(os.environ.get("SYNCD_SMB_OPERATIONS", "50"))
 BURST = 50
 """So many operations are made before everybody waits until syncd has nothing left to do."""
 POLLED = 2.5

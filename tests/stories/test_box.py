@@ -143,7 +143,7 @@ def test_d3_a_running_daemon_waits_for_box_and_goes_on_when_it_is_back(ward: War
     with working(ward):
         sim.faults.seeded(1, 1.0, ["500"])
         ward.drag(ward.intranet(REVIEW), ward.intranet("confirmed"))
-        until(lambda: "接続できません" in "".join(text for _, text in ward.chat.posts[ward._read :]), 40)
+        until(lambda: "接続できません" in "".join(text for _, text in ward.chat.posts[ward._read :]), 120)
         sim.faults.clear()
         until(ward.cloud(CONFIRMED).exists, 40)
     both(ward, {CONFIRMED: "v1"})
