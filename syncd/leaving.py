@@ -20,6 +20,7 @@ from syncd.mirror.whose import (
     Stopped,
     asked_of_forms,
     bears,
+    named_in,
     named_others,
     names_another,
     persons_in,
@@ -35,7 +36,6 @@ from syncd.rulebook.load import FORMS
 from syncd.world import World
 from syncd.yamltext import decode
 
-_READABLE: Final = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "pdf")
 _KEPT: Final = 4000
 _PAPERS: Final = 60
 """How many papers of an operator are looked through for the words of a note."""
@@ -65,22 +65,40 @@ def copied_note(world: World, operator: Operator, sha1: str, came_at: float) -> 
     if sha1 in world.rules.forms:
         return None
     note = world.ledger.note_of(operator.id, sha1)
-    if note is None or came_at <= note[1] + world.config.chat.batch_seconds:
+    if note is None:
         return None
     owner = world.config.operator(note[0])
-    if owner is not None and not _tells_of(world, owner, operator, sha1):
+    together = came_at <= note[1] + world.config.chat.batch_seconds
+    if owner is not None and not _tells_of(world, owner, operator, sha1, together=together):
         return None
     return Stopped("note_for_other")
 
 
-def _tells_of(world: World, owner: Operator, operator: Operator, sha1: str) -> bool:
-    """Whether a note tells anything of the operator that it was written to; what is no plain text may."""
+def named_in_text(world: World, operator: Operator, sha1: str, name: str) -> Stopped | None:
+    """Whether a text that staff wrote has another operator's name in it."""
+    if not name.lower().endswith(".txt") or sha1 in world.rules.forms:
+        return None
+    try:
+        text = decode(world.versions.read(sha1))
+    except (UnicodeDecodeError, OSError):
+        return None
+    return Stopped("names_other") if named_in(text, operator, world.config.operators) else None
+
+
+def _tells_of(world: World, owner: Operator, operator: Operator, sha1: str, *, together: bool) -> bool:
+    """Whether a note tells anything of the operator that it was written to; what is no plain text may.
+
+    Args:
+        together: it was written to several at once, so it may repeat what stands in the papers of one.
+    """
     try:
         text = decode(world.versions.read(sha1))
     except UnicodeDecodeError:
+        return not together
+    if names_another(text, operator, owner):
         return True
-    if names_another(text, owner):
-        return True
+    if together:
+        return False
     persons = persons_in(text)
     words = telling_words(text) - telling_words(world.rules.vocabulary)
     suspect = persons | _standing(world, owner, words)
@@ -138,6 +156,8 @@ def stopped_inside(
             return Stopped("other_inside")
     if found.sealed:
         return Stopped("sealed")
+    if (tracked is None or tracked.submitted is None) and named_in_text(world, operator, sha1, name):
+        return Stopped("names_other")
     if any(misnamed(world, operator, each) for each, _ in found.members if each):
         return Stopped("names_other")
     others = _spoken_of(world, operator, found.said)

@@ -85,6 +85,7 @@ _TELLING: Final = re.compile(r"[\u3005\u4e00-\u9fff]{2,}|[\u30a1-\u30fa\u30fc]{3
 _PERSON: Final = re.compile(
     r"([\u3005\u4e00-\u9fff]{1,6}|[\u30a1-\u30fa\u30fc]{2,}|[A-Za-z]{2,})(?:さん|くん|ちゃん|君|様|殿|氏)"
 )
+_SHORTEST_ID: Final = 4
 _NO_PERSON: Final = frozenset(
     {"皆", "担当", "担当者", "御担当者", "園", "園長", "施設長", "事業者", "代表者", "保護者", "各位"}
 )
@@ -121,12 +122,26 @@ def persons_in(text: str) -> frozenset[str]:
     return frozenset(name for name in _PERSON.findall(normalised(text)) if name not in _NO_PERSON)
 
 
-def names_another(text: str, other: Operator) -> bool:
-    """Whether a text has another operator's name, id or code in it."""
-    written = _tight(normalised(text))
-    if _tight(normalised(other.name)) in written or _tight(normalised(other.id)) in written:
+def names_another(text: str, operator: Operator, other: Operator) -> bool:
+    """Whether a text for one operator has another's name, id or code in it, its own name apart."""
+    written = normalised(text)
+    if _in_another(written, operator, other):
         return True
-    return any(_carries(_TOKENS.split(normalised(text)), code) for code in _codes(other))
+    by_id = len(other.id) >= _SHORTEST_ID and re.search(
+        rf"(?<![A-Za-z0-9_-]){re.escape(normalised(other.id))}(?![A-Za-z0-9_-])", written
+    )
+    return bool(by_id) or any(_carries(_TOKENS.split(written), code) for code in _codes(other))
+
+
+def named_in(text: str, operator: Operator, operators: Iterable[Operator]) -> bool:
+    """Whether a text for one operator has any other's name in it."""
+    written = normalised(text)
+    return any(_in_another(written, operator, other) for other in operators if other.id != operator.id)
+
+
+def _in_another(written: str, operator: Operator, other: Operator) -> bool:
+    name = _tight(normalised(other.name))
+    return bool(name) and name in _tight(written).replace(_tight(normalised(operator.name)), "\0")
 
 
 def _codes(operator: Operator) -> tuple[str, ...]:

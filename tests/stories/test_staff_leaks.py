@@ -348,6 +348,20 @@ def test_s11_a_note_that_tells_of_one_operator_goes_to_no_other(new_ward: NewWar
     assert not any(told_of in said for room, said in ward.rooms().items() if room == "sakura")
 
 
+@pytest.mark.parametrize("name", ["理由.txt", "連絡.txt", "依頼_名簿.txt"])
+def test_s11_a_text_that_names_another_nursery_does_not_travel(ward: Ward, name: str) -> None:
+    """Whoever wrote it, and though nobody has seen it before: it waits, and staff are told."""
+    ward.arrive(SAKURA_ENROLMENT, "s1", "sakura")
+    ward.drag(ward.intranet(f"review/{SAKURA_ENROLMENT}", "sakura"), ward.intranet("corrections", "sakura"))
+    ward.put(ward.intranet(f"corrections/{name}", "sakura"), "ひまわり保育園の分が混ざっています")
+    ward.run()
+    assert list(ward.tree("cloud", "sakura")) == [f"corrections/{SAKURA_ENROLMENT}"]
+    assert "ひまわり" not in ward.rooms().get("sakura", "")
+    ward.put(ward.intranet(f"corrections/{name}", "sakura"), "さくら保育園以外の分が混ざっています")
+    ward.run()
+    assert any(one.startswith(f"corrections/{name[:2]}") for one in ward.tree("cloud", "sakura"))
+
+
 def test_s11_both_directions_at_once(ward: Ward) -> None:
     ward.arrive(content=SECRET)
     ward.arrive(SAKURA_ENROLMENT, "s1", "sakura")
