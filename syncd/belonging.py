@@ -146,11 +146,15 @@ def sort_out(
             continue
         if stopped is None:
             own.append(sighting)
+        elif (
+            stopped.why in ("sealed", "alike_other")
+            and here is tracked is not None
+            and sighting.place.stage is Stage.REVIEW
+        ):
+            own.append(sighting)  # it stays on the intranet until it leaves review, and is stopped then
         elif stopped.quarantine or (tracked is not None and stopped.why in ("says_other", "alike_other")):
             foreign[sighting.place] = stopped
             strangers.append(sighting)
-        elif stopped.why == "sealed" and here is tracked is not None and sighting.place.stage is Stage.REVIEW:
-            own.append(sighting)  # it stays on the intranet until it leaves review, and is stopped then
         elif tracked is not None and stopped.why == "names_other":
             misnamed.add(sighting.place)
             own.append(sighting)

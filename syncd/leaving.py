@@ -36,6 +36,7 @@ from syncd.rulebook.load import FORMS
 from syncd.world import World
 from syncd.yamltext import decode
 
+_NO_TEXT: Final = ("%PDF", "{\\rtf", "<", "PK")
 _KEPT: Final = 4000
 _PAPERS: Final = 60
 """How many papers of an operator are looked through for the words of a note."""
@@ -95,12 +96,15 @@ def _tells_of(world: World, owner: Operator, operator: Operator, sha1: str, *, t
         text = decode(world.versions.read(sha1))
     except UnicodeDecodeError:
         return not together
+    if text.startswith(_NO_TEXT) or "\0" in text:
+        return not together  # a PDF may be written in letters alone
     if names_another(text, operator, owner):
         return True
     if together:
         return False
-    persons = persons_in(text)
-    words = telling_words(text) - telling_words(world.rules.vocabulary)
+    vocabulary = world.rules.vocabulary
+    persons = frozenset(person for person in persons_in(text) if person not in vocabulary)
+    words = telling_words(text) - telling_words(vocabulary)
     suspect = persons | _standing(world, owner, words)
     return bool(suspect - _standing(world, operator, suspect))
 
@@ -123,14 +127,21 @@ def _standing(world: World, operator: Operator, words: frozenset[str]) -> frozen
 
 
 def misnamed(world: World, operator: Operator, path: str, before: Iterable[str] = ()) -> bool:
-    """Whether a path carries another operator's code or name, and didn't carry it before."""
-    others = named_others(path, operator, world.config.operators)
+    """Whether a path carries another operator's code or name, and didn't carry it before.
+
+    003_見積書 may be an enclosure's number: it counts as a code only where a rule takes that name for the other's form.
+    """
+    everybody, today = world.config.operators, world.local_now().date()
+    name = path.rpartition("/")[2]
+    plainly = named_others(path, operator, everybody, weak=False)
+    perhaps = named_others(path, operator, everybody) - plainly
+    forms = (one.id for one in everybody if one.id in perhaps and world.rules.match(name, one, today).candidates)
+    others = plainly | frozenset(forms)
     for earlier in before if others else ():
         others -= named_others(earlier, operator, world.config.operators)
     if not others:
         return False
-    match = world.rules.match(path.rpartition("/")[2], operator, world.local_now().date())
-    documents = {candidate.document for candidate in match.candidates}
+    documents = {candidate.document for candidate in world.rules.match(name, operator, today).candidates}
     return not all(
         any(shared(document, operator, other, world.rules) for document in documents)
         for other in world.config.operators

@@ -82,7 +82,7 @@ def _is_own(world: World, sighting: Sighting, page: _Page) -> bool:
     return says == "whole" or (says == "torn" and sighting.place == _PLACE)
 
 
-@functools.lru_cache(maxsize=16_384)
+@functools.lru_cache(maxsize=1 << 18)
 def _says(kept: Path) -> str:
     """What kept bytes say of themselves; they never change. Raises OSError."""
     with kept.open("rb") as content:

@@ -25,6 +25,7 @@ _MOST: Final = 40
 _BEFORE: Final = frozenset("¥\\金△▲")
 _WITHIN: Final = frozenset(",.-")
 _AFTER: Final = re.compile(r"[-*也]|円(?:也|整)?|人|名|件|日|回|枚|歳|才|時間")
+_PLACES: Final = frozenset("十百千万億円一拾")
 _NO_HEADING: Final = re.compile(r"[十百千万億]{1,3}|円|一|[¥\\\\金△▲,.*/-]|令和|平成|昭和|西暦|[年月日～〜~]|年度|月分")
 """What stands above the digits of one number (its places), or belongs to another number or day."""
 _SERIES: Final = re.compile(
@@ -180,6 +181,8 @@ class _Row:
 
 def _place(paper: Paper, run: _Run, labels: frozenset[str]) -> str:
     """joined, table, or unclear: what the cells around say of the run."""
+    if _stops_short(paper, run):
+        return "unclear"
     values_around = sum(row.of_values for row in _rows(paper, run, labels, up=False))
     for row in _rows(paper, run, labels, up=True):
         if len(headings := row.headings) > 1:
@@ -195,6 +198,13 @@ def _place(paper: Paper, run: _Run, labels: frozenset[str]) -> str:
     if max(widths) <= _WIDEST and max(widths) - min(widths) <= 0.1 * max(widths):
         return "joined"
     return "joined" if _boxed(paper, run) else "unclear"
+
+
+def _stops_short(paper: Paper, run: _Run) -> bool:
+    """Under printed 万 千 百 十 the digits have to go on to the last, or nobody knows what they stand for."""
+    following = paper.right_of(run.spots[-1])
+    above = (paper.above(run.spots[-1]), paper.above(following))
+    return paper.empty(following) and all(spot is not None and _sign(paper, spot) in _PLACES for spot in above)
 
 
 def _rows(paper: Paper, run: _Run, labels: frozenset[str], *, up: bool) -> list[_Row]:

@@ -18,7 +18,7 @@ from syncd.forms.beside import Look, beside
 from syncd.forms.book import Book, labels_of
 from syncd.forms.crossing import read_columns, read_crossing, read_from_label
 from syncd.forms.digits import digits
-from syncd.forms.fact import Fact, Value
+from syncd.forms.fact import Fact, Kind, Value
 from syncd.forms.grid import Grid, Spot
 from syncd.forms.labels import label_key, one_line, without_numbering
 from syncd.forms.paper import Paper, Seen, corner
@@ -72,8 +72,9 @@ def _by_label(fact: Fact, papers: list[Paper], labels: frozenset[str]) -> Value 
             if fact.nth:
                 spots = spots[fact.nth - 1 : fact.nth]
             return settled([_place(fact, paper, spot, labels) for paper, spot in spots], fact.kind) if spots else None
-    if not fact.many and (inline := list(_inline(fact, papers))):
-        return settled([Place(value) for value in inline], fact.kind)
+    inline = [] if fact.many else list(_inline(fact, papers))
+    if any(value.state in ("found", "ambiguous") for value in inline):
+        return _agreed(inline, fact.kind)
     near = {
         (number, spot): (paper, spot)
         for key in keys
@@ -112,8 +113,20 @@ def _is_drawn_beside(paper: Paper, label: Spot, labels: frozenset[str]) -> bool:
     return False
 
 
+def _agreed(inline: list[Value], kind: Kind) -> Value:
+    """What the cells say that hold label and value in one; a field that is blank or wrong there counts, too."""
+    without = [value for value in inline if value.state not in ("found", "ambiguous")]
+    said = settled([Place(value) for value in inline if value not in without], kind)
+    if said.state != "found" or not without:
+        return said
+    return Value("ambiguous", cell=said.cell, others=tuple(value.cell for value in without[:MOST_OTHERS]))
+
+
 def _inline(fact: Fact, papers: list[Paper]) -> Iterator[Value]:
-    """Values in the same cell as their label, behind a colon (for all but texts, a space will do)."""
+    """Values in the same cell as their label, behind a colon (for all but texts, a space will do).
+
+    Behind a colon what is blank or no such value is told, too: that is the field, whatever stands in another.
+    """
     between = r"\s*[::︰]\s*" if fact.kind == "text" else r"(?:\s*[::︰]\s*|\s+)"
     for label in fact.labels:
         key = label_key(label)
@@ -128,6 +141,8 @@ def _inline(fact: Fact, papers: list[Paper]) -> Iterator[Value]:
                 try:
                     one = read(found[1], fact.kind)
                 except WrongKind:
+                    if re.match(rf"\W*{signs}\s*(?:\([^()]{{1,12}}\))?\s*[::︰]", text, re.IGNORECASE):
+                        yield Value("wrong kind", cell=paper.place(spot), shown=one_line(found[1]))
                     continue
                 except Ambiguous:
                     yield Value("ambiguous", cell=paper.place(spot), shown=one_line(found[1]))

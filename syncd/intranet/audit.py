@@ -13,6 +13,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -66,10 +67,8 @@ class AuditLog:
     def position(self) -> int:
         """See `tree.people.People.position`. A log that can't be read says nothing more."""
         with self._lock:
-            try:
+            with suppress(OSError):  # between two logs, or not readable just now: another file has another inode
                 self._follow()
-            except OSError:
-                self._file = None  # between two logs, or not readable any more: from its beginning, when it is
             return self._number
 
     def brought(self, path: str, stats: os.stat_result, since: int) -> str | None:

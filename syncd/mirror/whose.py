@@ -82,19 +82,59 @@ class Inside:
 
 _TELLING: Final = re.compile(r"[\u3005\u4e00-\u9fff]{2,}|[\u30a1-\u30fa\u30fc]{3,}|[A-Za-z]{3,}|\d{5,}")
 """Runs of one script: kanji, katakana, Latin letters, long numbers."""
+_YEAR: Final = re.compile(r"20\d\d年?|[rR]\d{1,2}|令和(?:\d{1,2}|元)年?")
+_MONTH: Final = re.compile(r"0?[1-9]|1[0-2]")
+_HIRAGANA: Final = re.compile(r"[\u3041-\u3096\u30fc]{3,}")
+_NAME_SIZES: Final = (3, 4, 5)
+"""Signs of a name in hiragana: where it ends in a sentence can't be seen, so every part of a run may be one."""
 _PERSON: Final = re.compile(
-    r"([\u3005\u4e00-\u9fff]{1,6}|[\u30a1-\u30fa\u30fc]{2,}|[A-Za-z]{2,})(?:さん|くん|ちゃん|君|様|殿|氏)"
+    r"([\u3005\u4e00-\u9fff]{1,6}|[\u30a1-\u30fa\u30fc]{2,}|[A-Za-z]{2,})"
+    r"(?:さん|くん|ちゃん|君|殿|様(?![式子態相変々に])|氏(?![名族]))"
 )
 _SHORTEST_ID: Final = 4
 _NO_PERSON: Final = frozenset(
-    {"皆", "担当", "担当者", "御担当者", "園", "園長", "施設長", "事業者", "代表者", "保護者", "各位"}
+    {
+        "皆",
+        "担当",
+        "担当者",
+        "御担当者",
+        "園",
+        "園長",
+        "施設長",
+        "事業者",
+        "代表者",
+        "保護者",
+        "各位",
+        "同",
+        "仕",
+        "多",
+        "異",
+        "一",
+        "有",
+        "模",
+        "外",
+        "客",
+        "お客",
+        "御客",
+        "職員",
+        "業者",
+        "事務局",
+        "貴園",
+        "関係者",
+        "利用者",
+        "各園",
+        "理事長",
+    }
 )
 
 
-def named_others(path: str, operator: Operator, operators: Iterable[Operator]) -> frozenset[str]:
+def named_others(path: str, operator: Operator, operators: Iterable[Operator], *, weak: bool = True) -> frozenset[str]:
     """The ids of other operators whose code or name a path carries, in its folders or in the file's name.
 
     Where it carries the operator's own as well, other numbers are no codes and other names are meant.
+
+    Args:
+        weak: also where the code may be the number of an enclosure, see `_carries`.
     """
     found: set[str] = set()
     *folders, name = path.split("/")
@@ -106,7 +146,7 @@ def named_others(path: str, operator: Operator, operators: Iterable[Operator]) -
         for other in operators:
             if other.id == operator.id:
                 continue
-            by_code = not own_code and any(_carries(tokens, code) for code in _codes(other))
+            by_code = not own_code and any(_carries(tokens, code, weak=weak) for code in _codes(other))
             if by_code or (not own_name and _spells(rest, other.name)):
                 found.add(other.id)
     return frozenset(found)
@@ -114,7 +154,10 @@ def named_others(path: str, operator: Operator, operators: Iterable[Operator]) -
 
 def telling_words(text: str) -> frozenset[str]:
     """The words of a note that could tell of somebody (names, amounts, terms), not what holds a sentence together."""
-    return frozenset(_TELLING.findall(normalised(text)))
+    written = normalised(text)
+    plain = _HIRAGANA.findall(written)
+    parts = {run[at : at + size] for run in plain for size in _NAME_SIZES for at in range(len(run) - size + 1)}
+    return frozenset(_TELLING.findall(written)) | parts
 
 
 def persons_in(text: str) -> frozenset[str]:
@@ -130,7 +173,7 @@ def names_another(text: str, operator: Operator, other: Operator) -> bool:
     by_id = len(other.id) >= _SHORTEST_ID and re.search(
         rf"(?<![A-Za-z0-9_-]){re.escape(normalised(other.id))}(?![A-Za-z0-9_-])", written
     )
-    return bool(by_id) or any(_carries(_TOKENS.split(written), code) for code in _codes(other))
+    return bool(by_id) or any(_carries(_TOKENS.split(written), code, weak=False) for code in _codes(other))
 
 
 def named_in(text: str, operator: Operator, operators: Iterable[Operator]) -> bool:
@@ -148,15 +191,20 @@ def _codes(operator: Operator) -> tuple[str, ...]:
     return (normalised(operator.code),) if operator.code else ()
 
 
-def _carries(tokens: list[str], code: str) -> bool:
-    """The code stands at the beginning, before words, or beside a period: 写真_012 and 012 alone are numbers."""
+def _carries(tokens: list[str], code: str, *, weak: bool = True) -> bool:
+    """The code stands before a period. `weak`: or before words, or behind a period, as an enclosure's number does.
+
+    写真_012 and 012 alone are numbers, and 10 behind 2026 is a month.
+    """
     for at, token in enumerate(tokens):
-        if token != code:
+        before, after = tokens[at - 1] if at else "", tokens[at + 1] if at + 1 < len(tokens) else ""
+        if token != code or (_YEAR.fullmatch(before) and _MONTH.fullmatch(code)):
             continue
-        beside = [tokens[near] for near in (at - 1, at + 1) if 0 <= near < len(tokens)]
-        if any(_PERIOD.fullmatch(near) for near in beside):
+        if _PERIOD.fullmatch(after):
             return True
-        if at == 0 and any(any(map(str.isalpha, later)) for later in tokens[1:]):
+        if weak and (
+            _PERIOD.fullmatch(before) or (at == 0 and any(any(map(str.isalpha, each)) for each in tokens[1:]))
+        ):
             return True
     return False
 

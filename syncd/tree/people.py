@@ -129,12 +129,12 @@ class Glance:
         """Who took away what was known and isn't seen, where somebody told."""
         if not self._people.tells:
             return {}
-        for place in self._gone.keys() & seen:
-            del self._gone[place]
+        for place in set(self._gone) & seen:
+            self._gone.pop(place, None)
         for place in known:
             if place not in seen:
                 self._gone.setdefault(place, self._waited.get(place, self._began))
         for place in list(self._gone)[:-_MOST]:
-            del self._gone[place]
-        told = {place: self._people.took(self._at(place), since) for place, since in self._gone.items()}
+            self._gone.pop(place, None)
+        told = {place: self._people.took(self._at(place), since) for place, since in list(self._gone.items())}
         return {place: name for place, name in told.items() if name}

@@ -77,7 +77,7 @@ class Standing:
         """
         readings = self._readings.get(operator, {})
         for inode in readings.keys() - uncertain:
-            del readings[inode]
+            readings.pop(inode, None)  # another operator's round may be looking here, too
         self._only_moved[operator] = only_moved
 
 

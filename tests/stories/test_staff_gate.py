@@ -331,9 +331,15 @@ def test_s11_what_says_the_same_as_a_paper_of_as_whoever_saved_it(ward: Ward, st
 # ── names ──
 
 
-@pytest.mark.parametrize(
-    "name", [FORM, "012_連絡.docx", "連絡_012_202610.docx", "済_012_R8.10_連絡.docx", "ひまわり保育園の件.docx"]
-)
+@pytest.mark.parametrize("name", ["012_連絡.docx", "見本_202610_012.docx", "2026-12_お知らせ.docx", "012.docx"])
+def test_s7_a_number_that_may_be_an_enclosures_is_no_code(ward: Ward, name: str) -> None:
+    """Codes are small numbers, and so are those of enclosures and months: only a form's name makes one of it."""
+    ward.put(ward.intranet(f"corrections/{name}", B), "a text of the ward's")
+    assert ward.run() == 0
+    assert f"corrections/{name}" in cloud_of(ward)
+
+
+@pytest.mark.parametrize("name", [FORM, "連絡_012_202610.docx", "済_012_R8.10_連絡.docx", "ひまわり保育園の件.docx"])
 @pytest.mark.parametrize("stage", ["inbox", "corrections"])
 def test_never_8_a_name_that_speaks_of_another(ward: Ward, name: str, stage: str) -> None:
     before = cloud_of(ward)

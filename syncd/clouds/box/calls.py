@@ -430,10 +430,6 @@ def _exhausted(call: Call, answer: Answer | None, said: str, happened: bool) -> 
     return Exhausted(what, "syncd tries again; see that Box can be reached", status, code, happened=changes)
 
 
-def _slow_pause(slow: Slow | None, answer: Answer, now: float) -> float | None:
-    return None if slow is None else slow.pause(answer, now)
-
-
 def _barred(call: Call, answer: Answer) -> Unreachable:
     return Unreachable(
         f"Box: {call.what}: the address of this network may not use Box ({_message(answer)})",
