@@ -100,12 +100,10 @@ def _tells_of(world: World, owner: Operator, operator: Operator, sha1: str, *, t
         return not together  # a PDF may be written in letters alone
     if names_another(text, operator, owner):
         return True
-    if together:
-        return False
     vocabulary = world.rules.vocabulary
-    persons = frozenset(person for person in persons_in(text) if person not in vocabulary)
-    words = telling_words(text) - telling_words(vocabulary)
-    suspect = persons | _standing(world, owner, words)
+    suspect = frozenset(person for person in persons_in(text) if person not in vocabulary)
+    if not together:
+        suspect |= _standing(world, owner, telling_words(text) - telling_words(vocabulary))
     return bool(suspect - _standing(world, operator, suspect))
 
 

@@ -29,6 +29,11 @@ def copied(prepared: Path, folder: Path) -> None:
     (folder / "intranet" / ".syncd" / "ward").unlink(missing_ok=True)
 
 
+def set_aside(prepared: Path) -> Path:
+    """A ward that nobody works in any more, so that copies of it may take its place in Box."""
+    return prepared.rename(prepared.with_name(f"{prepared.name} set aside"))
+
+
 class BoxWard:
     """Two nurseries and a ward office."""
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.boxsim import Simulator
-from tests.engine.box_ward import BoxWard, copied
+from tests.engine.box_ward import BoxWard, copied, set_aside
 from tests.stories.ward import ENROLMENT, INVOICE, SAKURA_ENROLMENT
 
 FAULTS = (
@@ -105,7 +105,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sim = Simulator(7, folder / "box")
     before(BoxWard(folder, sim))
     sim.save()
-    return folder
+    return set_aside(folder)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ import pytest
 
 from syncd.world import World
 from tests.boxsim import Simulator
-from tests.engine.box_ward import BoxWard, copied
+from tests.engine.box_ward import BoxWard, copied, set_aside
 from tests.stories.ward import ENROLMENT, INVOICE, SAKURA_ENROLMENT
 
 EVERY = int(os.environ.get("SYNCD_ILL_EVERY", "5"))
@@ -145,7 +145,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sim = Simulator(7, folder / "box")
     before(BoxWard(folder, sim))
     sim.save()
-    return folder
+    return set_aside(folder)
 
 
 def others(ward: BoxWard) -> None:
