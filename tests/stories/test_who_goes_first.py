@@ -12,6 +12,7 @@ from syncd.looking import look
 from syncd.mirror.plan import judgements, plan
 from syncd.model import Move, Side
 from syncd.world import World
+from tests.stories.daemons import until
 from tests.stories.operator_steps import confirm, give_back, offer
 from tests.stories.staff_steps import both, rounds
 from tests.stories.ward import ENROLMENT, INVOICE, Ward
@@ -323,8 +324,9 @@ def test_what_staff_move_on_in_the_middle_of_a_move_is_two_moves(ward: Ward) -> 
     rounds(ward)
     both(ward, {CORRECTIONS: "v1"})
     assert since(ward, before) == [("inbox", "review", "syncd", "moved"), ("review", "corrections", "staff", "moved")]
-    ward.run()
-    ward.said()
+    until(
+        lambda: ward.run() == 0 and "【修正のお願い】" in "".join(ward.said("himawari")), 60
+    )  # it waits for a note first
     ward.quiet()
 
 

@@ -28,7 +28,7 @@ LONGEST_POLL: Final = 610.0
 GATHER_SECONDS: Final = (0.3, 1.0, 2.0, 5.0, 15.0, 30.0)
 """How long news gather before they are asked for: longer while all of them turn out to be syncd's own doing."""
 OWN_GATHER_SECONDS: Final = 0.1
-OWN_SECONDS: Final = 60.0
+OWN_SECONDS: Final = 10.0
 """How long the question is put off after syncd's own doings."""
 FOLLOW_UP_SECONDS: Final = 1.0
 """… and after those that others' news led to: who drops a file often drops the next one at once."""
