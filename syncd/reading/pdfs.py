@@ -56,7 +56,7 @@ def pages(content: Path, limits: Limits, *, wanted: bool, labels: Collection[str
 
     Raises Refused, and whatever pypdf makes of damaged files.
     """
-    logging.disable()  # it warns of every oddity
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)  # it warns of every oddity
     try:
         with content.open("rb") as file, _bounded():
             return _Document(pypdf.PdfReader(file), content, limits).pages(wanted, labels)

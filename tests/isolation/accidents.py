@@ -145,7 +145,7 @@ class Office:
 
     def _saved_again(self, name: str, content: bytes) -> tuple[str, bytes, str]:
         """Opened and saved by another program: other bytes, the same sheet, A's code where the rule reads it."""
-        if name.endswith(".xlsx"):
+        if name.endswith(".xlsx") and _is_workbook(content):
             self._made += 1
             book = load_workbook(io.BytesIO(content))
             assert book.active is not None
@@ -217,6 +217,8 @@ class Office:
         if not files:
             return "nothing to do"
         path = self.chance.choice(files)
+        if not _is_workbook(path.read_bytes()):
+            return "nothing to do"  # what is called so may be anything by now
         self._made += 1
         path.write_bytes(saved_anew(path.read_bytes(), E5=self._made))
         seen = self.chance.random() < 0.5
@@ -278,6 +280,14 @@ class Office:
         content = zipped({up: form(CODES[A], PLANTED)})
         (inbox[A] / f"{CODES[A]}_202610_証憑{self._made}.zip").write_bytes(content)
         return "a bundle of A's that climbs into B's inbox"
+
+
+def _is_workbook(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
 
 
 PLANTED = "ヒミツKZQWXJ花子"
