@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.stories.operator_steps import offer
@@ -19,10 +21,15 @@ def texts(ward: Ward, side: str) -> dict[str, list[str]]:
     return found
 
 
+QUIET_SECONDS = 0.3
+"""Longer than `settle_seconds`: the first look shows both files whole, for only what one look shows has met."""
+
+
 @pytest.mark.parametrize("stage", ["inbox", "corrections"])
 def test_an_offered_file_and_one_that_was_sent_meanwhile_both_stay(ward: Ward, stage: str) -> None:
     ward.put(ward.intranet(f"corrections/{ENROLMENT}"), WARDS)
     ward.put(ward.cloud(f"{stage}/{ENROLMENT}"), OPERATORS)
+    time.sleep(QUIET_SECONDS)
     assert ward.run() == 0
     for side in ("cloud", "intranet"):
         assert texts(ward, side) == {WARDS: ["corrections"], OPERATORS: ["review"]}
@@ -40,6 +47,7 @@ def test_an_offered_file_and_one_that_was_sent_meanwhile_both_stay(ward: Ward, s
 def test_what_came_by_post_and_what_was_sent_at_once_wait_for_a_choice(ward: Ward) -> None:
     ward.put(ward.intranet(f"inbox/{ENROLMENT}"), WARDS)
     ward.put(ward.cloud(f"inbox/{ENROLMENT}"), OPERATORS)
+    time.sleep(QUIET_SECONDS)
     assert ward.run() == 0
     for side in ("cloud", "intranet"):
         assert texts(ward, side) == {WARDS: ["inbox"], OPERATORS: ["inbox"]}
@@ -64,6 +72,7 @@ def test_what_came_by_post_and_what_was_sent_at_once_wait_for_a_choice(ward: War
 def test_the_other_one_goes_on_when_one_is_taken_back(ward: Ward) -> None:
     ward.put(ward.intranet(f"inbox/{ENROLMENT}"), WARDS)
     ward.put(ward.cloud(f"inbox/{ENROLMENT}"), OPERATORS)
+    time.sleep(QUIET_SECONDS)
     assert ward.run() == 0
     ward.intranet(next(path for path, text in ward.tree("intranet").items() if text == WARDS)).unlink()
     assert ward.run() == 0
@@ -75,6 +84,7 @@ def test_the_other_one_goes_on_when_one_is_taken_back(ward: Ward) -> None:
 def test_the_same_bytes_are_one_file(ward: Ward) -> None:
     ward.put(ward.intranet(f"inbox/{ENROLMENT}"), OPERATORS)
     ward.put(ward.cloud(f"inbox/{ENROLMENT}"), OPERATORS)
+    time.sleep(QUIET_SECONDS)
     assert ward.run() == 0
     for side in ("cloud", "intranet"):
         assert texts(ward, side) == {OPERATORS: ["review"]}
